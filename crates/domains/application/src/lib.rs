@@ -1,0 +1,1 @@
+//! Apply: one application, one leg per benefit and authority

@@ -1,0 +1,1 @@
+//! Decide: cases of many authorities, each with its own keys

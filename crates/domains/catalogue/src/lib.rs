@@ -1,0 +1,1 @@
+//! Find: the service, who is responsible at a place, online or not

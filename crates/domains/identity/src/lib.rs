@@ -1,0 +1,1 @@
+//! Who is who: citizens by OpenID Connect, staff, machines

@@ -1,0 +1,1 @@
+//! JSON over HTTP for machines, with its OpenAPI documents

@@ -1,0 +1,1 @@
+//! Data-field schemas (XDatenfelder), bytes to types

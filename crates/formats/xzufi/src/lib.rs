@@ -1,0 +1,1 @@
+//! Service catalogue messages (XZuFi), read as a stream

@@ -1,0 +1,1 @@
+//! Embedded full-text index with German analysis

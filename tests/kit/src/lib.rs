@@ -1,0 +1,1 @@
+//! Private throw-away servers for tests: PostgreSQL, browser, the real binary
