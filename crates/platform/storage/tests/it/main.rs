@@ -1,0 +1,9 @@
+//! Storage from outside, every test on both databases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+mod migrations;
+mod transactions;
