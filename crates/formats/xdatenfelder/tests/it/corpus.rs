@@ -97,7 +97,10 @@ fn the_published_test_cases_end_as_their_names_say() {
     ] {
         let bytes = std::fs::read(folder.join(file)).unwrap();
         let outcome = read(&bytes);
-        let code = outcome.as_ref().err().map(|error| error.code());
+        let code = outcome
+            .as_ref()
+            .err()
+            .map(einmal_xdatenfelder::ReadError::code);
         assert_eq!(code, expected, "{file}: {outcome:?}");
     }
 }

@@ -1,7 +1,6 @@
 //! The reader and the check from outside.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::print_stdout,
     reason = "tests fail by panicking and say what they skip"
 )]

@@ -81,7 +81,7 @@ fn refuses_what_is_not_of_the_standard() {
     }
     assert_eq!(read(b"").unwrap_err().code(), "missing");
     assert_eq!(
-        read(EXAMPLE[..900].as_bytes()).unwrap_err().code(),
+        read(&EXAMPLE.as_bytes()[..900]).unwrap_err().code(),
         "not_well_formed"
     );
 }
