@@ -402,7 +402,10 @@ fn predefined(name: &str) -> Option<char> {
 fn xml_error(error: &quick_xml::Error, limits: &Limits) -> ReadErrorKind {
     match error {
         quick_xml::Error::Io(io) => {
-            if io.get_ref().is_some_and(|inner| inner.is::<OverBudget>()) {
+            if io
+                .get_ref()
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<OverBudget>)
+            {
                 limit("bytes in one text or tag", limits.text)
             } else {
                 ReadErrorKind::Source(shorten(&io.to_string()))

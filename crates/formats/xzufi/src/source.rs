@@ -107,7 +107,7 @@ mod tests {
         assert!(
             error
                 .get_ref()
-                .is_some_and(|inner| inner.is::<OverBudget>())
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<OverBudget>)
         );
         assert!(taken.len() <= 1064, "{}", taken.len());
     }

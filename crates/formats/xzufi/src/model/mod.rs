@@ -147,7 +147,7 @@ record! {
 pub enum Class {
     /// Leistung.
     Service,
-    /// LeistungSpezialisierung: a variant of a service; its content is not read yet.
+    /// `LeistungSpezialisierung`: a variant of a service; its content is not read yet.
     Specialisation,
     /// Organisationseinheit.
     Organisation,

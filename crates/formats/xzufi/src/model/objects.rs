@@ -141,7 +141,7 @@ impl Responsibility {
     pub const DESTINATION_SCHEME: &'static str = "urn:de:fitko:fit-connect:xzufi:destination";
 
     /// The value of the FIT-Connect destination, if the entry carries one: a signed token
-    /// (DestinationSignature).
+    /// (`DestinationSignature`).
     #[must_use]
     pub fn destination(&self) -> Option<&str> {
         self.secondary_ids
