@@ -1,7 +1,6 @@
 //! Tokens and keys against hostile input and against a second implementation.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "tests may panic"
 )]
