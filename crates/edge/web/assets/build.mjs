@@ -4,13 +4,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import * as sass from 'sass';
 
 const require = createRequire(import.meta.url);
 const subsetFont = require('subset-font');
 const fontverter = require('fontverter');
 
-const here = import.meta.dirname;
+const here = path.dirname(fileURLToPath(import.meta.url));
 const packages = path.join(here, 'node_modules');
 const kern = path.join(packages, '@kern-ux/native');
 const out = path.join(here, 'dist');
