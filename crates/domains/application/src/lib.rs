@@ -3,9 +3,13 @@
 //!
 //! Pages talk to [`view`]; what is needed from other domains is stated in [`port`].
 
+pub mod content;
 pub mod port;
 pub mod view;
 
 mod ids;
+mod value;
 
+pub use content::{ContentError, LifeEvent};
 pub use ids::{ApplicationId, LegId};
+pub use value::{Answer, Answers, FactValue};

@@ -215,7 +215,7 @@ pub struct FieldView {
     /// What the person typed, or the stored value in editable form.
     pub value: String,
     /// Value of the `autocomplete` attribute; empty for none.
-    pub autocomplete: &'static str,
+    pub autocomplete: String,
     /// Where the shown value came from, in words; empty when there is no value or the person just
     /// typed it.
     pub origin: String,

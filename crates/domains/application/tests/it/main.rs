@@ -1,0 +1,4 @@
+//! Applications from outside.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod content;
