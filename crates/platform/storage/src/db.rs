@@ -125,6 +125,16 @@ impl Db {
         Ok(Tx::new(inner, name))
     }
 
+    /// As [`Db::begin`], but on PostgreSQL only "read committed": for single statements that lock
+    /// the rows they take.
+    pub(crate) async fn begin_relaxed(&self, name: &'static str) -> Result<Tx> {
+        let inner = match &self.inner {
+            DbInner::Sqlite(sqlite) => Inner::Sqlite(sqlite.begin().await?),
+            DbInner::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        };
+        Ok(Tx::new(inner, name))
+    }
+
     /// A connection for reading.
     ///
     /// # Errors

@@ -39,6 +39,20 @@ pub enum StorageError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// A worker's lease ran out and the job belongs to somebody else now.
+    #[error("lease of job `{key}` in queue `{queue}` is lost")]
+    LeaseLost {
+        /// The queue.
+        queue: String,
+        /// The idempotency key.
+        key: String,
+    },
+    /// An earlier statement of this transaction failed; the transaction can only be undone.
+    #[error("transaction `{name}` goes on after a failed statement")]
+    Poisoned {
+        /// The name of the transaction.
+        name: &'static str,
+    },
     /// A row that must exist does not.
     #[error("no such row")]
     Missing,

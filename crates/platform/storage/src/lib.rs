@@ -4,9 +4,9 @@
 //! - [`Db`] opens either database. [`transaction!`] runs a named write transaction that is retried
 //!   on serialisation failure; [`Db::read`] gives a read-only connection.
 //! - [`Migration`]s belong to the domain that owns the tables; [`Db::migrate`] applies them.
-//! - `jobs` runs work after a commit, exactly once from the outside; `audit` is the
-//!   tamper-evident log; `blobs` holds large bytes; `crypter` encrypts single fields bound to
-//!   their place.
+//! - [`jobs`] runs work after a commit, exactly once from the outside; `audit` is the
+//!   tamper-evident log; `blobs` holds large bytes; [`Crypter`] encrypts single fields bound to
+//!   their place. [`Db::migrate_platform`] creates the tables of the first two.
 //!
 //! This crate knows SQL and nothing of HTTP. It is the only one that depends on `sqlx`. Column
 //! types are text, bigint and blob/bytea only: what both databases treat alike.
@@ -23,9 +23,12 @@
 //! # }
 //! ```
 
+pub mod crypter;
 mod db;
 mod error;
+pub mod jobs;
 mod migrate;
+mod platform;
 mod postgres;
 mod query;
 mod row;
@@ -36,9 +39,11 @@ mod value;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use crypter::{Crypter, CrypterError};
 pub use db::{Db, DbLocation, Kind, Read};
 pub use error::{Constraint, StorageError};
 pub use migrate::{AppliedMigration, Migration};
+pub use platform::MIGRATIONS;
 pub use query::Query;
 pub use row::Row;
 pub use transaction::{Finished, Tx};

@@ -5,5 +5,6 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod jobs;
 mod migrations;
 mod transactions;
