@@ -1,3 +1,41 @@
-//! Server-rendered pages for people; every page works without scripts
+//! Server-rendered pages for people; every page works without scripts.
+//!
+//! Three houses: [`portal`] for everybody, [`authority`] for the staff of authorities, [`simulation`] for the people of
+//! the demonstration world. Each is a router; [`pages`] puts the shared frame around the ones a process runs: language,
+//! request id, security headers, protection against forged requests, error pages, style sheet and fonts.
+//!
+//! Handlers ask the domains for plain view data, templates print it. Words are in `locales/`, never in code.
 
 pub mod assets;
+pub mod settings;
+
+mod address;
+mod error;
+mod frame;
+mod page;
+mod portal;
+mod texts;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use einmal_model::Random;
+
+pub use settings::{Operator, WebSettings};
+
+/// Puts the frame that all pages share around the routers of the houses that a process runs. The answer has a fallback
+/// (the page for unknown addresses): merge it with routers that have none.
+#[must_use]
+pub fn pages(
+    settings: WebSettings,
+    random: Arc<dyn Random>,
+    houses: impl IntoIterator<Item = Router>,
+) -> Router {
+    let routes = houses
+        .into_iter()
+        .fold(Router::new(), Router::merge)
+        .merge(assets::routes())
+        .fallback(async || error::PageError::NotFound);
+    frame::around(routes, Arc::new(settings), random)
+}

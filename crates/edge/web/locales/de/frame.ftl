@@ -1,0 +1,26 @@
+# Rahmen aller Seiten
+skip-link = Zum Inhalt springen
+demonstrator = Demonstrator – keine offizielle Website
+simulation-banner = Simulation – keine echten Daten
+simulation-word = Simulation
+title-error-prefix = Fehler:{" "}
+nav-label = Hauptnavigation
+nav-search = Suche
+nav-account = Mein Konto
+nav-sign-in = Anmelden
+nav-help = Hilfe
+nav-accessibility = Barrierefreiheit
+nav-privacy = Datenschutz
+nav-imprint = Impressum
+nav-notice = Fremde Werke
+nav-inbox = Posteingang
+sign-out = Abmelden
+to-start = Zur Startseite
+to-account = Zu meinen Anträgen
+to-help = Hilfe und Kontakt
+back = Zurück
+next = Weiter
+authority-name = Einmal für Behörden
+authority-word = für Behörden
+yes = Ja
+no = Nein

@@ -1,0 +1,26 @@
+# Frame of all pages
+skip-link = Skip to content
+demonstrator = Demonstrator – not an official website
+simulation-banner = Simulation – no real data
+simulation-word = Simulation
+title-error-prefix = Error:{" "}
+nav-label = Main navigation
+nav-search = Search
+nav-account = My account
+nav-sign-in = Sign in
+nav-help = Help
+nav-accessibility = Accessibility
+nav-privacy = Privacy
+nav-imprint = Legal notice
+nav-notice = Works by others
+nav-inbox = Inbox
+sign-out = Sign out
+to-start = To the start page
+to-account = To my applications
+to-help = Help and contact
+back = Back
+next = Continue
+authority-name = Einmal for authorities
+authority-word = for authorities
+yes = Yes
+no = No

@@ -1,0 +1,1 @@
+//! Help and statutory pages: short and honest.

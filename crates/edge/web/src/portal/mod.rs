@@ -1,0 +1,3 @@
+//! Pages for everybody: find, apply, account, help.
+
+mod help;
