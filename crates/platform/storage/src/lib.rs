@@ -4,8 +4,8 @@
 //! - [`Db`] opens either database. [`transaction!`] runs a named write transaction that is retried
 //!   on serialisation failure; [`Db::read`] gives a read-only connection.
 //! - [`Migration`]s belong to the domain that owns the tables; [`Db::migrate`] applies them.
-//! - [`jobs`] runs work after a commit, exactly once from the outside; `audit` is the
-//!   tamper-evident log; `blobs` holds large bytes; [`Crypter`] encrypts single fields bound to
+//! - [`jobs`] runs work after a commit, exactly once from the outside; [`audit`] is the
+//!   tamper-evident log; [`blobs`] holds large bytes; [`Crypter`] encrypts single fields bound to
 //!   their place. [`Db::migrate_platform`] creates the tables of the first two.
 //!
 //! This crate knows SQL and nothing of HTTP. It is the only one that depends on `sqlx`. Column
@@ -23,6 +23,8 @@
 //! # }
 //! ```
 
+pub mod audit;
+pub mod blobs;
 pub mod crypter;
 mod db;
 mod error;

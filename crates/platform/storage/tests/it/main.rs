@@ -5,6 +5,8 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod audit;
+mod blobs;
 mod jobs;
 mod migrations;
 mod transactions;

@@ -44,3 +44,8 @@ both_databases! {
         assert!(matches!(refused, Err(StorageError::Migration { version: 2, .. })));
     }
 }
+
+#[tokio::test]
+async fn the_tables_of_storage_agree_on_both_databases() {
+    einmal_storage::testing::assert_schemas_agree("storage", einmal_storage::MIGRATIONS).await;
+}
