@@ -32,7 +32,7 @@ impl fmt::Display for Cents {
             f.write_str("-")?;
         }
         for (position, digit) in euros.chars().enumerate() {
-            if position > 0 && (euros.len() - position) % 3 == 0 {
+            if position > 0 && (euros.len() - position).is_multiple_of(3) {
                 f.write_str(".")?;
             }
             write!(f, "{digit}")?;
