@@ -35,7 +35,7 @@ impl Delivery {
         let key = case.to_string();
         let total = read
             .fetch_one(
-                "select count(*) as total from delivery_event where case_id = $1",
+                "select events as total from delivery_case where id = $1",
                 args![key.as_str()],
             )
             .await?;
@@ -216,18 +216,27 @@ pub(crate) async fn load_case(query: &mut impl Query, case: CaseId) -> Result<Ca
     })
 }
 
-/// Puts a signed event at the end of the log.
+/// Puts a signed event at the end of the log. The counter in the case locks the log, so that its
+/// order is the order of the commits.
 pub(crate) async fn append(
     tx: &mut Tx,
     event: &EventToken,
     token: &str,
 ) -> Result<(), DeliveryError> {
+    let case = event.case.to_string();
+    let number = tx
+        .fetch_one(
+            "update delivery_case set events = events + 1 where id = $1 returning events",
+            args![case.as_str()],
+        )
+        .await?
+        .int("events")?;
     tx.execute(
         "insert into delivery_event (case_id, number, submission_id, jti, kind, issued_at, token)
-         values ($1, (select coalesce(max(number), 0) + 1 from delivery_event where case_id = $1),
-             $2, $3, $4, $5, $6)",
+         values ($1, $2, $3, $4, $5, $6, $7)",
         args![
-            event.case.to_string(),
+            case,
+            number,
             event.submission.to_string(),
             event.id.to_string(),
             event.event.name(),

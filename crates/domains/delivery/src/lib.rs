@@ -29,6 +29,7 @@ mod signer;
 mod submission;
 
 use einmal_storage::Migration;
+pub use einmal_storage::StorageError;
 
 pub use access::{AccessToken, Principal, Scope, TokenError, TokenGrant};
 pub use content::{AttachmentReader, AttachmentUpload};

@@ -252,8 +252,8 @@ impl Delivery {
         transaction!(self.inner.db, "delivery.submission.create", |tx| {
             if new.case.is_none() {
                 tx.execute(
-                    "insert into delivery_case (id, destination_id, sender, created_at)
-                     values ($1, $2, $3, $4)",
+                    "insert into delivery_case (id, destination_id, sender, events, created_at)
+                     values ($1, $2, $3, 0, $4)",
                     args![
                         case.as_str(),
                         new.destination.to_string(),
@@ -375,12 +375,8 @@ impl Delivery {
                     // An attachment was replaced while we signed: the event would be wrong.
                     return Ok(None);
                 }
-                tx.execute(
-                    "insert into delivery_document (submission_id, encrypted_metadata, encrypted_data)
-                     values ($1, $2, $3)",
-                    args![id.to_string(), encrypted_metadata, encrypted_data.map(str::to_owned)],
-                )
-                .await?;
+                // First of all writes: it locks the row, so that a second submit waits here and
+                // then sees what this one did.
                 tx.execute(
                     "update delivery_submission
                      set state = $1, content_digest = $2, submitted_at = $3 where id = $4",
@@ -390,6 +386,12 @@ impl Delivery {
                         now,
                         id.to_string()
                     ],
+                )
+                .await?;
+                tx.execute(
+                    "insert into delivery_document (submission_id, encrypted_metadata, encrypted_data)
+                     values ($1, $2, $3)",
+                    args![id.to_string(), encrypted_metadata, encrypted_data.map(str::to_owned)],
                 )
                 .await?;
                 event_log::append(tx, &event, &token).await?;

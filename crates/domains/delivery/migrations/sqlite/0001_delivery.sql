@@ -30,6 +30,7 @@ create table delivery_case (
     id text not null primary key,
     destination_id text not null references delivery_destination (id),
     sender text not null references delivery_client (id),
+    events bigint not null,
     created_at bigint not null
 );
 create table delivery_submission (
