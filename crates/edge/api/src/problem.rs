@@ -177,7 +177,7 @@ impl From<DeliveryError> for ApiError {
                 Self::new(status, "payload-too-large", "Payload too large", words)
             }
             E::BadRequest(_) => Self::bad_request(words),
-            E::Storage(storage) if matches!(storage, StorageError::Full) => Self::failure(
+            E::Storage(StorageError::Full) => Self::failure(
                 StatusCode::INSUFFICIENT_STORAGE,
                 "insufficient-storage",
                 "Insufficient storage",

@@ -1,9 +1,5 @@
 //! Tokens and keys against hostile input and against a second implementation.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
 mod encryption;
 mod interop;
