@@ -6,6 +6,7 @@
 use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use einmal_identity::IdentityError;
 
 /// Why a page cannot be shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -143,6 +144,17 @@ impl PageError {
                 "error-safe-saved",
                 "error-500-next",
             ],
+        }
+    }
+}
+
+impl From<IdentityError> for PageError {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::LevelTooLow => Self::LevelTooLow,
+            IdentityError::NotStaff => Self::Forbidden,
+            IdentityError::Provider(failure) => Self::Unavailable(failure.to_string()),
+            other => Self::Internal(other.to_string()),
         }
     }
 }

@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use einmal_model::Random;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use crate::error::PageError;
 use crate::page::{ErrorPage, House, Page, show};
@@ -26,9 +27,14 @@ use crate::visit::Visit;
 /// Largest form we read, in bytes. The longest question page stays far below.
 const FORM_LIMIT: usize = 64 * 1024;
 
-/// No scripts at all; nothing from elsewhere. Icons of the style sheet are `data:` masks.
-const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
-                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// The content security policy: no scripts at all; nothing from elsewhere. Icons of the style sheet are `data:` masks.
+/// Forms lead to this site and to `target`, which may be empty.
+pub(crate) fn policy(target: &str) -> String {
+    format!(
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
+         form-action 'self' {target}; frame-ancestors 'none'; base-uri 'none'"
+    )
+}
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -49,7 +55,9 @@ pub(crate) fn around(
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(middleware::from_fn_with_state(surroundings, surround))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(
+            DefaultPredicate::new().and(NotForContentType::const_new("font/")),
+        ))
 }
 
 fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
@@ -95,11 +103,12 @@ fn is_own_request(method: &Method, headers: &HeaderMap, settings: &WebSettings) 
 /// Gives failures without a page the error page, and logs once what operators need to know.
 fn with_page(answer: Response, visit: &Visit, settings: &Arc<WebSettings>) -> Response {
     let status = answer.status();
-    let is_page = answer
+    // Pages and documents for machines stay; bare refusals of the router and of extractors do not.
+    let has_body = answer
         .headers()
         .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if is_page || !(status.is_client_error() || status.is_server_error()) {
+        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    if has_body || !(status.is_client_error() || status.is_server_error()) {
         return answer;
     }
     let error = answer
@@ -131,7 +140,6 @@ fn with_page(answer: Response, visit: &Visit, settings: &Arc<WebSettings>) -> Re
 
 fn add_headers(headers: &mut HeaderMap, visit: &Visit, settings: &WebSettings) {
     let fixed = [
-        (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
         (REFERRER_POLICY, "same-origin"),
@@ -152,6 +160,9 @@ fn add_headers(headers: &mut HeaderMap, visit: &Visit, settings: &WebSettings) {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
+    }
+    if let Ok(policy) = HeaderValue::from_str(&policy("")) {
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     headers
         .entry(CACHE_CONTROL)

@@ -11,9 +11,13 @@ pub mod settings;
 
 mod address;
 mod error;
+mod fields;
+mod form_token;
 mod frame;
 mod page;
 mod portal;
+mod sign_in;
+mod simulation;
 mod texts;
 mod visit;
 
@@ -22,7 +26,9 @@ use std::sync::Arc;
 use axum::Router;
 use einmal_model::Random;
 
+pub use portal::{PortalState, portal};
 pub use settings::{Operator, WebSettings};
+pub use simulation::{SimulationState, simulation};
 
 /// Puts the frame that all pages share around the routers of the houses that a process runs. The answer has a fallback
 /// (the page for unknown addresses): merge it with routers that have none.

@@ -230,6 +230,25 @@ impl Page {
     }
 }
 
+/// One entry of the error summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FormError {
+    /// HTML id of the field that the entry leads to.
+    pub(crate) target: String,
+    /// What is wrong and what to do.
+    pub(crate) message: String,
+}
+
+impl FormError {
+    /// An entry.
+    pub(crate) fn new(target: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+            message: message.into(),
+        }
+    }
+}
+
 /// Renders a template as an answer. Pages hold personal data: nothing may keep a copy.
 pub(crate) fn show(status: StatusCode, template: &impl Template) -> PageResult {
     let html = template

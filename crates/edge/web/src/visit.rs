@@ -1,8 +1,11 @@
 //! What the pages know about one request before any handler runs: language, address, cookies, request id.
 
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use einmal_model::{Language, Random};
+
+use crate::error::PageError;
 
 /// Name of the query parameter and, prefixed, of the cookie that choose the language.
 pub(crate) const LANGUAGE_PARAMETER: &str = "sprache";
@@ -91,6 +94,12 @@ impl Visit {
             self.language.code()
         )
     }
+}
+
+/// The visit that [`crate::frame`] has put into the request.
+pub(crate) fn of(parts: &Parts) -> Result<Visit, PageError> {
+    let visit = parts.extensions.get::<Visit>().cloned();
+    visit.ok_or_else(|| PageError::Internal("router without its frame".to_owned()))
 }
 
 fn read_cookies(headers: &HeaderMap) -> Vec<(String, String)> {

@@ -1,3 +1,42 @@
 //! Pages for everybody: find, apply, account, help.
 
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use einmal_identity::Identity;
+use einmal_model::{Clock, Random};
+
+use crate::settings::WebSettings;
+
+mod guest;
 mod help;
+mod sign_in;
+
+/// What the portal's pages need.
+#[derive(Clone)]
+pub struct PortalState {
+    /// Settings of all pages.
+    pub settings: Arc<WebSettings>,
+    /// Citizens' accounts and sessions. Its redirect URL is the public address followed by `/anmelden/zurueck`.
+    pub identity: Arc<Identity>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of randomness.
+    pub random: Arc<dyn Random>,
+}
+
+/// Routes of the portal.
+pub fn portal(state: PortalState) -> Router {
+    Router::new()
+        .route("/anmelden", get(sign_in::choose))
+        .route("/anmelden/start", get(sign_in::start))
+        .route("/anmelden/zurueck", get(sign_in::back))
+        .route("/abmelden", post(sign_in::leave))
+        .route("/hilfe", get(help::help))
+        .route("/barrierefreiheit", get(help::accessibility))
+        .route("/datenschutz", get(help::privacy))
+        .route("/impressum", get(help::imprint))
+        .route("/leichte-sprache", get(help::easy_language))
+        .with_state(state)
+}
