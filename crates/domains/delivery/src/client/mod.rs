@@ -15,7 +15,8 @@ mod verify;
 pub use api::{ClientError, ClientSettings};
 pub use sender::{DataType, Message, MessageAttachment, Progress, Sender, Step};
 pub use subscriber::{
-    Decision, Fetched, Received, ReceivedAttachment, ReceiverKeys, Subscriber, Waiting,
+    Decision, Fetched, Received, ReceivedAttachment, ReceiverKeys, Settled, Subscriber, Verdict,
+    Waiting,
 };
 pub use transport::{BoxFuture, Method, Request, Response, Transport, TransportError};
 pub use verify::VerifiedEvent;

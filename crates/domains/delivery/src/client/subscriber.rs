@@ -145,6 +145,25 @@ pub struct Decision {
     token: String,
 }
 
+/// What the receiver decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Accepted; the event echoes the tags of the verified submit event.
+    Accept,
+    /// Rejected, for at least one reason. **The service can read the reasons.**
+    Reject(Vec<Rejection>),
+}
+
+/// What became of a verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// The service recorded it just now.
+    Now,
+    /// The verified event log held a decision already: this very one from an attempt whose answer
+    /// was lost, or another one (the service rejects what nobody decides for 14 days).
+    Before(Event),
+}
+
 /// What fetching gave.
 pub enum Fetched {
     /// All checks passed.
@@ -344,6 +363,41 @@ impl Subscriber {
         self.api.verified_events(subject).await
     }
 
+    /// Decides a submission: signs the verdict and posts it, unless the event log holds a decision
+    /// already. Safe to repeat after a crash at any moment. For callers that do not store a
+    /// [`Decision`].
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; [`ClientError::Untrusted`] when the log has no submit event.
+    pub async fn decide(
+        &self,
+        waiting: Waiting,
+        verdict: Verdict,
+        keys: &ReceiverKeys,
+    ) -> Result<Settled, ClientError> {
+        let events = self.events(waiting).await?;
+        if let Some(event) = decided(&events) {
+            return Ok(Settled::Before(event));
+        }
+        let decision = match verdict {
+            Verdict::Accept => {
+                let none = || ClientError::Untrusted("there is no submit event".to_owned());
+                let tags = submitted_tags(&events)?.ok_or_else(none)?.clone();
+                self.sign_acceptance(waiting, tags, keys).await?
+            }
+            Verdict::Reject(reasons) => self.sign_rejection(waiting, reasons, keys).await?,
+        };
+        match self.post_once(&decision).await {
+            Ok(()) => Ok(Settled::Now),
+            Err(refused @ ClientError::Refused { status: 409, .. }) => {
+                decided(&self.events(waiting).await?)
+                    .map(Settled::Before)
+                    .ok_or(refused)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
     /// Signs the acceptance of what was received; `tags` are those of [`Received::tags`].
     ///
     /// # Errors
@@ -409,18 +463,7 @@ impl Subscriber {
     /// [`ClientError::Refused`] when it was decided otherwise; any other [`ClientError`].
     pub async fn post(&self, decision: &Decision) -> Result<(), ClientError> {
         let case = decision.waiting.case_id;
-        let posted = self
-            .api
-            .send(
-                Method::Post,
-                &format!("/v2/cases/{case}/events"),
-                "application/jose",
-                decision.token.clone().into(),
-                &[204],
-            )
-            .await;
-        match posted {
-            Ok(_) => Ok(()),
+        match self.post_once(decision).await {
             Err(refused @ ClientError::Refused { status: 409, .. }) => {
                 let log = self.api.raw_events(case).await?;
                 if log.contains(&decision.token) {
@@ -429,9 +472,28 @@ impl Subscriber {
                     Err(refused)
                 }
             }
-            Err(other) => Err(other),
+            other => other,
         }
     }
+
+    async fn post_once(&self, decision: &Decision) -> Result<(), ClientError> {
+        let path = format!("/v2/cases/{}/events", decision.waiting.case_id);
+        let body = decision.token.clone().into();
+        self.api
+            .send(Method::Post, &path, "application/jose", body, &[204])
+            .await
+            .map(|_| ())
+    }
+}
+
+/// The decision in a verified log.
+fn decided(events: &[VerifiedEvent]) -> Option<Event> {
+    let decision =
+        |event: &&VerifiedEvent| matches!(event.event, Event::Accept { .. } | Event::Reject(_));
+    events
+        .iter()
+        .find(decision)
+        .map(|found| found.event.clone())
 }
 
 fn compare_attachments(received: &[AttachmentId], tags: &Tags) -> Result<(), Rejection> {

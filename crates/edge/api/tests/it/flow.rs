@@ -1,7 +1,6 @@
 //! The whole way of a submission, with the real client on both ends.
 
-use einmal_delivery::client::Progress;
-use einmal_delivery::client::{Fetched, Received, Step, Waiting};
+use einmal_delivery::client::{Fetched, Progress, Received, Settled, Step, Verdict, Waiting};
 use einmal_delivery::{Event, Issuer, Rejection};
 use einmal_storage::both_databases;
 
@@ -125,6 +124,21 @@ both_databases! {
         assert!(subscriber.post(&decision).await.unwrap_err().is_retryable());
         subscriber.post(&decision).await.unwrap();
         assert_eq!(sender.events(&progress).await.unwrap().len(), 3);
+    }
+
+    async fn a_verdict_can_be_repeated_without_memory(test: TestDb) {
+        let world = World::new(test).await;
+        let progress = deliver(&world).await;
+        let waiting = only_waiting(&world).await;
+        let subscriber = world.subscriber();
+        let reasons = vec![Rejection::new("other", "t", "d", "data")];
+        let accept = async || subscriber.decide(waiting, Verdict::Accept, &world.keys()).await;
+        assert_eq!(accept().await.unwrap(), Settled::Now);
+        let again = accept().await.unwrap();
+        assert!(matches!(again, Settled::Before(Event::Accept { .. })));
+        let other = subscriber.decide(waiting, Verdict::Reject(reasons), &world.keys()).await;
+        assert_eq!(other.unwrap(), again);
+        assert_eq!(world.sender().events(&progress).await.unwrap().len(), 3);
     }
 
     async fn submitting_again_with_other_content_is_a_conflict(test: TestDb) {
