@@ -1,6 +1,6 @@
 //! Answers: values of facts with their origin.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use einmal_model::{Date, Fact};
 use serde::{Deserialize, Serialize};
@@ -65,21 +65,20 @@ pub struct Answer {
     pub confirmed: bool,
 }
 
-/// All answers of a draft, by fact.
+/// Everything a draft holds: the answers by fact, and the questions that were answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Answers(pub BTreeMap<String, Answer>);
+pub struct Answers {
+    /// Answers by fact. Answers to questions that no longer apply stay here, so that going back
+    /// loses nothing; they are never sent.
+    pub facts: BTreeMap<String, Answer>,
+    /// Questions whose page was saved, also when all its fields are optional and empty.
+    pub saved: BTreeSet<String>,
+}
 
 impl Answers {
     /// The confirmed value of a fact.
     #[must_use]
     pub fn confirmed(&self, fact: &str) -> Option<&Answer> {
-        self.0.get(fact).filter(|answer| answer.confirmed)
-    }
-
-    /// The value of a fact, confirmed or not.
-    #[must_use]
-    pub fn any(&self, fact: &str) -> Option<&Answer> {
-        self.0.get(fact)
+        self.facts.get(fact).filter(|answer| answer.confirmed)
     }
 }

@@ -37,8 +37,9 @@ fn problems(file: &str, from: &str, to: &str) -> String {
     assert!(content.contains(from), "{from}");
     *content = content.replacen(from, to, 1);
     LifeEvent::load_with("birth", &|name| files.get(name).cloned())
-        .map(|_| String::new())
-        .unwrap_or_else(|error| error.to_string())
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default()
 }
 
 #[test]
