@@ -63,7 +63,7 @@ pub struct Db {
 
 #[derive(Clone)]
 enum DbInner {
-    Sqlite(Sqlite),
+    Sqlite(Arc<Sqlite>),
     Postgres(sqlx::PgPool),
 }
 
@@ -90,7 +90,7 @@ impl Db {
                         .await
                         .map_err(|error| StorageError::Location(error.to_string()))?;
                 }
-                DbInner::Sqlite(Sqlite::open(file).await?)
+                DbInner::Sqlite(Arc::new(Sqlite::open(file).await?))
             }
             DbLocation::Postgres(url) => DbInner::Postgres(postgres::open(url).await?),
         };

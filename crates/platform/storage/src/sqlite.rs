@@ -5,7 +5,12 @@
 //! transaction commits when nobody else is waiting, when the group is full or old. Until then a
 //! finished member waits: it is acknowledged only after the commit that carries it is on disk
 //! (`synchronous=FULL`). So one `fsync` serves many, and a member's failure undoes only itself.
+//!
+//! Any caller may go away at any point (a request is cancelled). Steps that others depend on, the
+//! end of a member and the commit, therefore run in tasks of their own; and each group has a
+//! closer that ends it when nobody else did.
 
+use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,11 +31,13 @@ const LARGEST_GROUP: usize = 128;
 const OLDEST_GROUP: Duration = Duration::from_millis(5);
 /// How long a statement waits for another process that holds the write lock.
 const BUSY: Duration = Duration::from_secs(10);
+/// How long a transaction waits for its turn. Whoever waits longer sits behind a transaction that
+/// does something else than writing, or inside another transaction of its own.
+const LONGEST_QUEUE: Duration = Duration::from_secs(60);
 
 /// The outcome of a group's commit as its members hear it: nothing yet, on disk, or lost.
 type Verdict = Option<std::result::Result<(), ()>>;
 
-#[derive(Clone)]
 pub(crate) struct Sqlite {
     pub(crate) readers: SqlitePool,
     writer: Arc<Mutex<Writer>>,
@@ -42,16 +49,18 @@ struct Writer {
     /// None after the connection broke; the next member opens a new one.
     connection: Option<SqliteConnection>,
     group: Option<Group>,
-    /// Seen other than `None` by the next member only when a member was dropped half-way: its
-    /// savepoint must be undone first.
     member: MemberState,
+    /// A `begin` was sent and its outcome not heard, because the caller went away.
+    uncertain: bool,
 }
 
+/// Seen other than `None` by the next member only when a member was dropped half-way: its
+/// savepoint must be undone first.
 #[derive(PartialEq, Eq, Clone, Copy)]
 enum MemberState {
     None,
-    /// The savepoint was asked for; whether it exists is not known.
-    Opening,
+    /// A savepoint was asked for or is being released; whether it exists is not known.
+    Uncertain,
     Open,
 }
 
@@ -64,7 +73,7 @@ struct Group {
 /// One write transaction; holds the writer.
 pub(crate) struct Member {
     guard: OwnedMutexGuard<Writer>,
-    home: Sqlite,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Sqlite {
@@ -87,6 +96,7 @@ impl Sqlite {
             connection: Some(connection),
             group: None,
             member: MemberState::None,
+            uncertain: false,
         };
         Ok(Self {
             readers,
@@ -98,39 +108,64 @@ impl Sqlite {
 
     pub(crate) async fn begin(&self) -> Result<Member> {
         let place = QueuePlace::take(&self.waiting);
-        let mut guard = Arc::clone(&self.writer).lock_owned().await;
+        let turn = Arc::clone(&self.writer).lock_owned();
+        let mut guard = tokio::time::timeout(LONGEST_QUEUE, turn)
+            .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)?;
         drop(place);
+        if guard.uncertain {
+            guard.break_off();
+        }
         if guard.connection.is_none() {
             guard.connection = Some(self.options.connect().await?);
         }
-        match guard.start_member().await {
-            Ok(()) => Ok(Member {
-                guard,
-                home: self.clone(),
-            }),
+        let is_first = guard.group.is_none();
+        if let Err(error) = guard.start_member().await {
+            guard.break_off();
+            return Err(error.into());
+        }
+        if is_first {
+            detach(close_in_time(Arc::clone(&self.writer)));
+        }
+        Ok(Member {
+            guard,
+            waiting: Arc::clone(&self.waiting),
+        })
+    }
+}
+
+/// Ends the group that is open now if nobody else does in time: its last member may have been
+/// dropped, or the member that was expected never came.
+async fn close_in_time(writer: Arc<Mutex<Writer>>) {
+    tokio::time::sleep(OLDEST_GROUP).await;
+    let mut guard = writer.lock_owned().await;
+    let is_old = guard
+        .group
+        .as_ref()
+        .is_some_and(|group| group.opened.elapsed() >= OLDEST_GROUP);
+    if is_old {
+        let outcome = match guard.undo_abandoned_member().await {
+            Ok(()) => guard.commit_group().await,
             Err(error) => {
                 guard.break_off();
-                Err(error.into())
+                Err(error)
             }
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "a group of transactions is lost");
         }
     }
+}
 
-    /// Commits the open group if nobody else did, so that its members do not wait for a member
-    /// that never came.
-    async fn flush(
-        &self,
-        verdict: &watch::Receiver<Verdict>,
-    ) -> std::result::Result<(), sqlx::Error> {
-        let mut guard = Arc::clone(&self.writer).lock_owned().await;
-        if verdict.borrow().is_some() {
-            return Ok(());
-        }
-        if let Err(error) = guard.undo_abandoned_member().await {
-            guard.break_off();
-            return Err(error);
-        }
-        guard.commit_group().await
-    }
+/// Runs a step to its end whatever becomes of the caller.
+fn detach<T: Send + 'static>(
+    step: impl Future<Output = T> + Send + 'static,
+) -> tokio::task::JoinHandle<T> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "short steps that end by themselves and need no supervision"
+    )]
+    tokio::spawn(step)
 }
 
 impl Writer {
@@ -144,6 +179,9 @@ impl Writer {
     async fn start_member(&mut self) -> std::result::Result<(), sqlx::Error> {
         self.undo_abandoned_member().await?;
         if self.group.is_none() {
+            // Set before the statement: when this future is dropped half-way, the next member
+            // starts with a new connection.
+            self.uncertain = true;
             self.run("begin immediate").await?;
             let verdict = watch::Sender::new(None);
             self.group = Some(Group {
@@ -151,27 +189,32 @@ impl Writer {
                 opened: Instant::now(),
                 verdict,
             });
+            self.uncertain = false;
         }
-        // Set before the statement: when this future is dropped half-way, the next one cleans up.
-        self.member = MemberState::Opening;
+        self.member = MemberState::Uncertain;
         self.run("savepoint member").await?;
         self.member = MemberState::Open;
         Ok(())
     }
 
     async fn undo_abandoned_member(&mut self) -> std::result::Result<(), sqlx::Error> {
-        if self.member != MemberState::None {
-            match self.run("rollback to member").await {
-                Ok(()) => self.run("release member").await?,
-                // Never set, so there is nothing to undo.
-                Err(_) if self.member == MemberState::Opening => {}
-                Err(error) => return Err(error),
-            }
-            self.member = MemberState::None;
+        if self.member == MemberState::None {
+            return Ok(());
         }
+        match self.run("rollback to member").await {
+            Ok(()) => {
+                self.member = MemberState::Uncertain;
+                self.run("release member").await?;
+            }
+            // Never set or already released, so there is nothing to undo.
+            Err(_) if self.member == MemberState::Uncertain => {}
+            Err(error) => return Err(error),
+        }
+        self.member = MemberState::None;
         Ok(())
     }
 
+    /// Only called where nobody can drop it half-way: in a detached step.
     async fn commit_group(&mut self) -> std::result::Result<(), sqlx::Error> {
         let Some(group) = self.group.take() else {
             return Ok(());
@@ -182,7 +225,7 @@ impl Writer {
         }
         group
             .verdict
-            .send_replace(Some(outcome.as_ref().map(|()| ()).map_err(|_| ())));
+            .send_replace(Some(outcome.as_ref().copied().map_err(|_| ())));
         outcome
     }
 
@@ -191,10 +234,18 @@ impl Writer {
     fn break_off(&mut self) {
         self.connection = None;
         self.member = MemberState::None;
+        self.uncertain = false;
         if let Some(group) = self.group.take() {
             group.verdict.send_replace(Some(Err(())));
         }
     }
+}
+
+/// Where a finished member's change is.
+enum Finish {
+    OnDisk,
+    /// In the open group, whose commit is yet to come.
+    InGroup(watch::Receiver<Verdict>),
 }
 
 impl Member {
@@ -205,44 +256,52 @@ impl Member {
             .ok_or_else(|| sqlx::Error::WorkerCrashed.into())
     }
 
-    pub(crate) async fn commit(mut self) -> std::result::Result<(), sqlx::Error> {
+    pub(crate) async fn commit(self) -> std::result::Result<(), sqlx::Error> {
+        match detach(self.end_well()).await {
+            Ok(Ok(Finish::OnDisk)) => Ok(()),
+            Ok(Ok(Finish::InGroup(mut verdict))) => {
+                match verdict.wait_for(Option::is_some).await.as_deref() {
+                    Ok(Some(Ok(()))) => Ok(()),
+                    _ => Err(sqlx::Error::WorkerCrashed),
+                }
+            }
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(sqlx::Error::WorkerCrashed),
+        }
+    }
+
+    async fn end_well(mut self) -> std::result::Result<Finish, sqlx::Error> {
         if let Err(error) = self.guard.run("release member").await {
             self.guard.break_off();
             return Err(error);
         }
         self.guard.member = MemberState::None;
-        let others_wait = self.home.waiting.load(Ordering::SeqCst) > 0;
+        let others_wait = self.waiting.load(Ordering::SeqCst) > 0;
         let Some(group) = &mut self.guard.group else {
             return Err(sqlx::Error::WorkerCrashed);
         };
         group.finished_members += 1;
         let may_grow =
             group.finished_members < LARGEST_GROUP && group.opened.elapsed() < OLDEST_GROUP;
-        if !(others_wait && may_grow) {
-            return self.guard.commit_group().await;
+        if others_wait && may_grow {
+            return Ok(Finish::InGroup(group.verdict.subscribe()));
         }
-        let mut verdict = group.verdict.subscribe();
-        let home = self.home.clone();
-        drop(self.guard);
-        let heard = tokio::time::timeout(OLDEST_GROUP, verdict.wait_for(Option::is_some))
-            .await
-            .is_ok();
-        if !heard {
-            home.flush(&verdict).await?;
-        }
-        match *verdict.borrow() {
-            Some(Ok(())) => Ok(()),
-            _ => Err(sqlx::Error::WorkerCrashed),
+        self.guard.commit_group().await.map(|()| Finish::OnDisk)
+    }
+
+    pub(crate) async fn roll_back(self) -> std::result::Result<(), sqlx::Error> {
+        match detach(self.end_badly()).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(sqlx::Error::WorkerCrashed),
         }
     }
 
-    pub(crate) async fn roll_back(mut self) -> std::result::Result<(), sqlx::Error> {
-        let outcome = self.guard.undo_abandoned_member().await;
-        if let Err(error) = outcome {
+    async fn end_badly(mut self) -> std::result::Result<(), sqlx::Error> {
+        if let Err(error) = self.guard.undo_abandoned_member().await {
             self.guard.break_off();
             return Err(error);
         }
-        if self.home.waiting.load(Ordering::SeqCst) == 0 {
+        if self.waiting.load(Ordering::SeqCst) == 0 {
             // Nobody follows: end the group for those who wait in it (or end an empty one).
             return self.guard.commit_group().await;
         }

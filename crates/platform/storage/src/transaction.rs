@@ -17,6 +17,9 @@ pub struct Tx {
     pub(crate) inner: Inner,
     name: &'static str,
     collided: bool,
+    /// A statement failed. PostgreSQL then refuses all further ones and turns the commit into a
+    /// silent roll-back; both databases behave alike because nothing goes on after a failure here.
+    failed: bool,
 }
 
 pub(crate) enum Inner {
@@ -43,19 +46,25 @@ impl Tx {
             inner,
             name,
             collided: false,
+            failed: false,
         }
     }
 
     pub(crate) fn connection(&mut self) -> Result<Connection<'_>> {
+        if self.failed {
+            return Err(StorageError::Poisoned { name: self.name });
+        }
         match &mut self.inner {
             Inner::Sqlite(member) => member.connection().map(Connection::Sqlite),
             Inner::Postgres(transaction) => Ok(Connection::Postgres(transaction)),
         }
     }
 
-    /// Remembers a collision, so that it is retried even when the body maps the error to its own.
+    /// Remembers failures: a collision is retried even when the body maps the error to its own,
+    /// and no other failure is ever committed even when the body swallows the error.
     pub(crate) fn noted<T>(&mut self, outcome: std::result::Result<T, sqlx::Error>) -> Result<T> {
         outcome.map_err(|error| {
+            self.failed = true;
             self.collided |= StorageError::is_serialisation_failure(&error);
             error.into()
         })
@@ -120,18 +129,22 @@ impl Tx {
         outcome: std::result::Result<T, E>,
         attempt: u32,
     ) -> Finished<T, E> {
-        let (name, mut collided) = (self.name, self.collided);
+        let (name, mut collided, failed) = (self.name, self.collided, self.failed);
         let outcome = match outcome {
-            Ok(value) if !collided => match self.commit().await {
+            Ok(_) if failed => {
+                self.roll_back().await;
+                Err(E::from(StorageError::Poisoned { name }))
+            }
+            Ok(value) => match self.commit().await {
                 Ok(()) => Ok(value),
                 Err(error) => {
                     collided |= StorageError::is_serialisation_failure(&error);
                     Err(E::from(error.into()))
                 }
             },
-            other => {
+            Err(error) => {
                 self.roll_back().await;
-                other
+                Err(error)
             }
         };
         if !collided {
@@ -192,7 +205,8 @@ fn insert_statement(table: &str, columns: &[&str], rows: usize, rest: &str) -> S
 /// Runs the body in a named write transaction and gives its outcome.
 ///
 /// The body evaluates to a `Result<T, E>` where `E: From<StorageError>`; an error undoes
-/// everything. **The body may run more than once** (serialisation failures are retried), so it must
+/// everything, and so does a failed statement whose error the body swallows: use `on conflict`
+/// instead of catching a duplicate. **The body may run more than once** (serialisation failures are retried), so it must
 /// have no effects outside the database. When the macro gives `Ok`, the change is on disk.
 #[macro_export]
 macro_rules! transaction {

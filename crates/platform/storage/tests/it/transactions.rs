@@ -124,4 +124,22 @@ both_databases! {
         }
         assert!(ids(&test.db).await.is_empty());
     }
+
+    async fn a_swallowed_failure_is_never_acknowledged(test: TestDb) {
+        test.db.migrate("item", &STEPS).await.unwrap();
+        add(&test.db, "a", 1).await.unwrap();
+        let outcome: Result<(), StorageError> = transaction!(test.db, "item.careless", |tx| {
+            tx.execute("insert into item (id, amount) values ('b', 1)", args![]).await?;
+            let _ = tx.execute("insert into item (id, amount) values ('a', 1)", args![]).await;
+            Ok(())
+        });
+        assert!(matches!(outcome, Err(StorageError::Poisoned { name: "item.careless" })));
+        let outcome: Result<(), StorageError> = transaction!(test.db, "item.careless", |tx| {
+            let _ = tx.execute("insert into item (id, amount) values ('a', 1)", args![]).await;
+            tx.execute("insert into item (id, amount) values ('b', 1)", args![]).await?;
+            Ok(())
+        });
+        assert!(matches!(outcome, Err(StorageError::Poisoned { .. })));
+        assert_eq!(ids(&test.db).await, ["a"]);
+    }
 }
