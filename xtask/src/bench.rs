@@ -11,7 +11,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let postgres = setup::postgres(einmal_testkit::Options { fsync: true })?;
     run_program(
         cargo()
-            .args(["run", "--release", "--package", "einmal-benches", "--"])
+            .args(["bench", "--package", "einmal", "--bench", "figures", "--"])
             .args(arguments)
             .env(einmal_testkit::postgres::URL_VARIABLE, postgres.url()),
     )
