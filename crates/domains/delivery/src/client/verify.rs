@@ -109,7 +109,12 @@ impl Api {
                 self.service_key(kid).await?
             }
             Issuer::Destination(id) if *id == subject.destination => {
-                self.destination_key(*id, kid).await?
+                match self.destination_key(*id, kid).await {
+                    Err(ClientError::Refused { status: 404, .. }) => {
+                        return Err(SetIssue::Key.into());
+                    }
+                    other => other?,
+                }
             }
             _ => return Err(untrusted("an event has a foreign issuer")),
         };
