@@ -1,6 +1,7 @@
 //! The packages of the workspace and what they stand on, from `cargo metadata`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -108,6 +109,17 @@ fn built(tree: &str) -> BTreeSet<(&str, &str)> {
             Some((words.next()?, words.next()?.strip_prefix('v')?))
         })
         .collect()
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder() -> Result<PathBuf> {
+    #[derive(Deserialize)]
+    struct Short {
+        target_directory: PathBuf,
+    }
+    let json = output(cargo().args(["metadata", "--format-version=1", "--no-deps"]))?;
+    let short: Short = serde_json::from_str(&json).context("output of cargo metadata")?;
+    Ok(short.target_directory)
 }
 
 #[derive(Deserialize)]

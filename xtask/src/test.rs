@@ -1,10 +1,12 @@
 //! What CI runs: checks first, because they fail fastest, then every test with all servers it needs.
 
+use std::process::Command;
+
 use anyhow::Result;
 use einmal_testkit::{Options, postgres};
 
 use crate::process::{cargo, root, run as run_program, step};
-use crate::{assets, check, node, setup};
+use crate::{assets, check, metadata, node, setup};
 
 /// Runs all checks and all tests.
 pub(crate) fn run() -> Result<()> {
@@ -32,6 +34,14 @@ pub(crate) fn run() -> Result<()> {
                 .env("EINMAL_NODE_MODULES", &modules)
                 .env("EINMAL_CHROMIUM", &chromium)
                 .env(postgres::URL_VARIABLE, server.url()),
+        )
+    })?;
+    step("openapi", || {
+        let binary = metadata::target_folder()?.join("ci/einmal");
+        run_program(
+            Command::new(binary)
+                .current_dir(root())
+                .args(["openapi", "--check"]),
         )
     })
 }
