@@ -17,6 +17,7 @@ pub mod port;
 pub mod view;
 pub mod words;
 
+mod deliver;
 mod error;
 mod ids;
 mod service;
@@ -24,6 +25,7 @@ mod store;
 mod value;
 
 pub use content::{ContentError, LifeEvent};
+pub use deliver::{Deliveries, DeliverySettings};
 pub use error::ApplicationError;
 pub use ids::{ApplicationId, LegId};
 pub use service::{Applications, Foundation, Identification, NewApplication, SavedPage};
