@@ -57,8 +57,10 @@ pub fn origin(answer: &Answer, event: &LifeEvent, language: Language) -> String 
             .derived
             .iter()
             .find(|derived| derived.rule == *rule)
-            .map(|derived| derived.explanation.in_language(language).to_owned())
-            .unwrap_or_else(|| pick(language, "berechnet", "computed").to_owned()),
+            .map_or(pick(language, "berechnet", "computed"), |derived| {
+                derived.explanation.in_language(language)
+            })
+            .to_owned(),
     }
 }
 

@@ -1,4 +1,14 @@
 //! Applications from outside.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
+mod answering;
 mod content;
+mod delivery;
+mod drafts;
+mod journey;
+mod texts;
+mod world;
