@@ -19,6 +19,23 @@ pub(crate) struct Case {
 }
 
 impl Delivery {
+    /// An event of the service itself, not signed yet.
+    pub(crate) fn own_event(
+        &self,
+        submission: SubmissionId,
+        case: CaseId,
+        event: Event,
+    ) -> EventToken {
+        EventToken {
+            id: self.new_uuid(),
+            issuer: Issuer::Service(self.inner.settings.base_url.clone()),
+            issued_at: self.now(),
+            submission,
+            case,
+            event,
+        }
+    }
+
     /// The events of a case as signed, newest last, for its sender and its receiver. The second
     /// value counts all of them.
     ///

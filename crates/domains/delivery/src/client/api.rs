@@ -65,6 +65,10 @@ pub enum ClientError {
     /// The destination cannot be used: not active, or its key breaks the rules.
     #[error("the destination cannot be used: {0}")]
     Destination(String),
+    /// The destination has another encryption key than the one the content was encrypted with.
+    /// Nothing was delivered; prepare again.
+    #[error("the destination has a new encryption key")]
+    KeyChanged,
     /// An event cannot be believed.
     #[error("the event log cannot be trusted: {0}")]
     Untrusted(String),

@@ -6,17 +6,18 @@
 //! survive a crash is in values that the caller stores ([`Progress`], [`Decision`]).
 
 mod api;
+mod decide;
 mod metadata;
+mod receiver_keys;
 mod sender;
 mod subscriber;
 mod transport;
 mod verify;
 
 pub use api::{ClientError, ClientSettings};
+pub use decide::{Decision, Settled, Verdict};
+pub use receiver_keys::ReceiverKeys;
 pub use sender::{DataType, Message, MessageAttachment, Progress, Sender, Step};
-pub use subscriber::{
-    Decision, Fetched, Received, ReceivedAttachment, ReceiverKeys, Settled, Subscriber, Verdict,
-    Waiting,
-};
+pub use subscriber::{Fetched, Received, ReceivedAttachment, Subscriber, Waiting};
 pub use transport::{BoxFuture, Method, Request, Response, Transport, TransportError};
 pub use verify::VerifiedEvent;

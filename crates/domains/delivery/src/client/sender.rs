@@ -238,10 +238,8 @@ impl Sender {
         })
     }
 
-    async fn encryption_key(
-        &self,
-        id: DestinationId,
-    ) -> Result<(String, EncryptionKey), ClientError> {
+    /// The name of the key to encrypt with at present.
+    async fn current_kid(&self, id: DestinationId) -> Result<String, ClientError> {
         let text = self
             .api
             .open_text(&format!("/v2/destinations/{id}"))
@@ -251,17 +249,26 @@ impl Sender {
             let text = format!("its status is `{}`", destination.status.as_str());
             return Err(ClientError::Destination(text));
         }
-        let kid = destination.encryption_kid;
+        Ok(destination.encryption_kid)
+    }
+
+    async fn encryption_key(
+        &self,
+        id: DestinationId,
+    ) -> Result<(String, EncryptionKey), ClientError> {
+        let kid = self.current_kid(id).await?;
+        let refused = |error: String| ClientError::Destination(error);
         let key = self.api.destination_key(id, &kid).await?;
-        let named = check_key(&key, KeyOperation::WrapKey)
-            .map_err(|error| ClientError::Destination(error.to_string()))?;
+        let named =
+            check_key(&key, KeyOperation::WrapKey).map_err(|error| refused(error.to_string()))?;
         if named != kid {
-            let text = "the service gave another key than asked for".to_owned();
-            return Err(ClientError::Destination(text));
+            return Err(refused(
+                "the service gave another key than asked for".to_owned(),
+            ));
         }
         let key = key
             .encryption_key(KeySize::Bits4096)
-            .map_err(|error| ClientError::Destination(error.to_string()))?;
+            .map_err(|error| refused(error.to_string()))?;
         Ok((kid, key))
     }
 
@@ -291,17 +298,53 @@ impl Sender {
     /// [`is_retryable`](ClientError::is_retryable), take the same step again later.
     ///
     /// # Errors
-    /// Any [`ClientError`].
+    /// [`ClientError::KeyChanged`] when the content has to be encrypted anew: forget this progress
+    /// and [`prepare`](Self::prepare) again. Any other [`ClientError`].
     pub async fn advance(&self, progress: &Progress) -> Result<Progress, ClientError> {
-        match progress.step {
+        let outcome = match progress.step {
             Step::Prepared => self.create(progress).await,
             Step::Created => self.upload(progress).await,
             Step::Uploaded => self.submit(progress).await,
-            Step::Submitted => Ok(progress.clone()),
+            Step::Submitted => return Ok(progress.clone()),
+        };
+        match outcome {
+            Err(refused @ ClientError::Refused { status: 422, .. })
+                if progress.step > Step::Prepared =>
+            {
+                let current = self.current_kid(progress.destination).await;
+                if current.is_ok_and(|kid| kid != progress.kid) {
+                    Err(ClientError::KeyChanged)
+                } else {
+                    Err(refused)
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// Takes the next step of a message's delivery, whatever it is: prepares when there is no
+    /// progress yet or when the destination's key changed, goes on otherwise.
+    ///
+    /// # Errors
+    /// Any [`ClientError`] but [`ClientError::KeyChanged`].
+    pub async fn step(
+        &self,
+        message: &Message,
+        progress: Option<&Progress>,
+    ) -> Result<Progress, ClientError> {
+        let Some(progress) = progress else {
+            return self.prepare(message).await;
+        };
+        match self.advance(progress).await {
+            Err(ClientError::KeyChanged) => self.prepare(message).await,
+            other => other,
         }
     }
 
     async fn create(&self, progress: &Progress) -> Result<Progress, ClientError> {
+        if self.current_kid(progress.destination).await? != progress.kid {
+            return Err(ClientError::KeyChanged);
+        }
         let announced: Vec<AttachmentId> = progress.attachments.iter().map(|a| a.id).collect();
         let body = json!({
             "destinationId": progress.destination,

@@ -1,21 +1,19 @@
-//! Receiving: list, fetch with all checks, decide.
+//! Receiving: list, and fetch with all checks.
 
 use std::fmt;
 use std::sync::Arc;
 
-use einmal_jose::{CompactJwe, DecryptionKey, JoseError, KeySize, PrivateJwk, SigningKey, sign};
+use einmal_jose::{CompactJwe, JoseError};
 use einmal_model::{Clock, Random};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::api::{Api, ClientError, ClientSettings};
 use super::metadata::{AttachmentEntry, Metadata};
-use super::transport::{Method, Transport};
+use super::receiver_keys::ReceiverKeys;
+use super::transport::Transport;
 use super::verify::{Subject, VerifiedEvent, submitted_tags};
-use crate::{
-    AttachmentId, CaseId, DestinationId, Event, EventToken, Issuer, Rejection, SubmissionId, Tags,
-    signer,
-};
+use crate::{AttachmentId, CaseId, DestinationId, Event, Rejection, SubmissionId, Tags};
 
 const SMALL: usize = 1 << 20;
 /// Metadata and data together, encrypted.
@@ -24,65 +22,6 @@ const MAX_ATTACHMENT: usize = 500 << 20;
 const PAGE: usize = 500;
 /// Submissions taken from the list in one go; the rest comes in the next round.
 const MAX_WAITING: usize = 10_000;
-
-/// The keys of one destination.
-pub struct ReceiverKeys {
-    destination: DestinationId,
-    decryption: Vec<Arc<NamedKey>>,
-    signing: Arc<SigningKey>,
-}
-
-struct NamedKey {
-    kid: Option<String>,
-    thumbprint: String,
-    key: DecryptionKey,
-}
-
-impl ReceiverKeys {
-    /// The current and former decryption keys and the current signing key of a destination.
-    ///
-    /// # Errors
-    /// [`JoseError`] when a key has another purpose or fewer than 4096 bits.
-    pub fn new(
-        destination: DestinationId,
-        decryption: &[PrivateJwk],
-        signing: &PrivateJwk,
-    ) -> Result<Self, JoseError> {
-        let named = decryption.iter().map(|key| {
-            Ok(Arc::new(NamedKey {
-                kid: key.public().kid.clone(),
-                thumbprint: key.public().thumbprint(),
-                key: key.decryption_key(KeySize::Bits4096)?,
-            }))
-        });
-        Ok(Self {
-            destination,
-            decryption: named.collect::<Result<_, JoseError>>()?,
-            signing: Arc::new(signing.signing_key(KeySize::Bits4096)?),
-        })
-    }
-
-    /// The destination the keys belong to.
-    #[must_use]
-    pub const fn destination(&self) -> DestinationId {
-        self.destination
-    }
-
-    /// The key a header names; the first one when it names none.
-    fn find(&self, kid: Option<&str>) -> Option<Arc<NamedKey>> {
-        let Some(kid) = kid else {
-            return self.decryption.first().cloned();
-        };
-        let fits = |key: &&Arc<NamedKey>| key.kid.as_deref() == Some(kid) || key.thumbprint == kid;
-        self.decryption.iter().find(fits).cloned()
-    }
-}
-
-impl fmt::Debug for ReceiverKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ReceiverKeys({})", self.destination)
-    }
-}
 
 /// An entry of the list of waiting submissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -136,32 +75,6 @@ impl fmt::Debug for Received {
             .field("attachments", &self.attachments.len())
             .finish_non_exhaustive()
     }
-}
-
-/// A signed decision. Store it before posting it: repeating it after a crash then says the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decision {
-    waiting: Waiting,
-    token: String,
-}
-
-/// What the receiver decides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Accepted; the event echoes the tags of the verified submit event.
-    Accept,
-    /// Rejected, for at least one reason. **The service can read the reasons.**
-    Reject(Vec<Rejection>),
-}
-
-/// What became of a verdict.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Settled {
-    /// The service recorded it just now.
-    Now,
-    /// The verified event log held a decision already: this very one from an attempt whose answer
-    /// was lost, or another one (the service rejects what nobody decides for 14 days).
-    Before(Event),
 }
 
 /// What fetching gave.
@@ -218,8 +131,8 @@ impl From<Rejection> for Failure {
 
 /// Receives submissions. Share one: it keeps the access token.
 pub struct Subscriber {
-    api: Api,
-    random: Arc<dyn Random>,
+    pub(super) api: Api,
+    pub(super) random: Arc<dyn Random>,
 }
 
 impl Subscriber {
@@ -362,138 +275,6 @@ impl Subscriber {
         };
         self.api.verified_events(subject).await
     }
-
-    /// Decides a submission: signs the verdict and posts it, unless the event log holds a decision
-    /// already. Safe to repeat after a crash at any moment. For callers that do not store a
-    /// [`Decision`].
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; [`ClientError::Untrusted`] when the log has no submit event.
-    pub async fn decide(
-        &self,
-        waiting: Waiting,
-        verdict: Verdict,
-        keys: &ReceiverKeys,
-    ) -> Result<Settled, ClientError> {
-        let events = self.events(waiting).await?;
-        if let Some(event) = decided(&events) {
-            return Ok(Settled::Before(event));
-        }
-        let decision = match verdict {
-            Verdict::Accept => {
-                let none = || ClientError::Untrusted("there is no submit event".to_owned());
-                let tags = submitted_tags(&events)?.ok_or_else(none)?.clone();
-                self.sign_acceptance(waiting, tags, keys).await?
-            }
-            Verdict::Reject(reasons) => self.sign_rejection(waiting, reasons, keys).await?,
-        };
-        match self.post_once(&decision).await {
-            Ok(()) => Ok(Settled::Now),
-            Err(refused @ ClientError::Refused { status: 409, .. }) => {
-                decided(&self.events(waiting).await?)
-                    .map(Settled::Before)
-                    .ok_or(refused)
-            }
-            Err(other) => Err(other),
-        }
-    }
-
-    /// Signs the acceptance of what was received; `tags` are those of [`Received::tags`].
-    ///
-    /// # Errors
-    /// [`ClientError::Jose`].
-    pub async fn sign_acceptance(
-        &self,
-        waiting: Waiting,
-        tags: Tags,
-        keys: &ReceiverKeys,
-    ) -> Result<Decision, ClientError> {
-        let event = Event::Accept {
-            tags: Some(tags),
-            problems: Vec::new(),
-        };
-        self.sign(waiting, event, keys).await
-    }
-
-    /// Signs a rejection with its reasons, of which there must be at least one.
-    ///
-    /// # Errors
-    /// [`ClientError::Jose`]; [`ClientError::Protocol`] without a reason.
-    pub async fn sign_rejection(
-        &self,
-        waiting: Waiting,
-        reasons: Vec<Rejection>,
-        keys: &ReceiverKeys,
-    ) -> Result<Decision, ClientError> {
-        if reasons.is_empty() {
-            let text = "a rejection needs a reason".to_owned();
-            return Err(ClientError::Protocol(text));
-        }
-        self.sign(waiting, Event::Reject(reasons), keys).await
-    }
-
-    async fn sign(
-        &self,
-        waiting: Waiting,
-        event: Event,
-        keys: &ReceiverKeys,
-    ) -> Result<Decision, ClientError> {
-        let claims = EventToken {
-            id: einmal_model::new_uuid(&*self.api.clock, &*self.random),
-            issuer: Issuer::Destination(keys.destination),
-            issued_at: self.api.clock.now(),
-            submission: waiting.submission_id,
-            case: waiting.case_id,
-            event,
-        };
-        let key = Arc::clone(&keys.signing);
-        let payload = claims.payload();
-        let work = move || sign(payload.as_bytes(), &key, signer::SET_TYPE);
-        let token = tokio::task::spawn_blocking(work).await;
-        Ok(Decision {
-            waiting,
-            token: token.map_err(|_| JoseError::Library)??,
-        })
-    }
-
-    /// Posts a decision. Repeating it is safe: when the service says that the submission was
-    /// decided already, the event log tells whether it was this very decision.
-    ///
-    /// # Errors
-    /// [`ClientError::Refused`] when it was decided otherwise; any other [`ClientError`].
-    pub async fn post(&self, decision: &Decision) -> Result<(), ClientError> {
-        let case = decision.waiting.case_id;
-        match self.post_once(decision).await {
-            Err(refused @ ClientError::Refused { status: 409, .. }) => {
-                let log = self.api.raw_events(case).await?;
-                if log.contains(&decision.token) {
-                    Ok(())
-                } else {
-                    Err(refused)
-                }
-            }
-            other => other,
-        }
-    }
-
-    async fn post_once(&self, decision: &Decision) -> Result<(), ClientError> {
-        let path = format!("/v2/cases/{}/events", decision.waiting.case_id);
-        let body = decision.token.clone().into();
-        self.api
-            .send(Method::Post, &path, "application/jose", body, &[204])
-            .await
-            .map(|_| ())
-    }
-}
-
-/// The decision in a verified log.
-fn decided(events: &[VerifiedEvent]) -> Option<Event> {
-    let decision =
-        |event: &&VerifiedEvent| matches!(event.event, Event::Accept { .. } | Event::Reject(_));
-    events
-        .iter()
-        .find(decision)
-        .map(|found| found.event.clone())
 }
 
 fn compare_attachments(received: &[AttachmentId], tags: &Tags) -> Result<(), Rejection> {

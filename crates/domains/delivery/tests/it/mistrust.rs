@@ -250,3 +250,37 @@ async fn what_is_stored_and_printed_holds_no_plaintext() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_new_key_of_the_destination_is_noticed_at_every_step() {
+    let world = World::new();
+    let sender = world.sender();
+    let message = World::message();
+    let prepared = sender.prepare(&message).await.unwrap();
+    let created = sender.advance(&prepared).await.unwrap();
+    let uploaded = sender.advance(&created).await.unwrap();
+
+    let d = destination();
+    let body = json!({"status": "active", "encryptionKid": "test-other-decrypt"});
+    world.answer(&format!("GET /v2/destinations/{d}"), 200, &body);
+    let key = testing::other_decryption_key();
+    let line = format!("GET /v2/destinations/{d}/keys/test-other-decrypt");
+    world.answer(&line, 200, &serde_json::to_value(key.public()).unwrap());
+    let problem = json!({"type": "x/invalid-jwe-header", "title": "t", "detail": "kid"});
+    world.answer(
+        &format!("PUT /v2/submissions/{}", submission()),
+        422,
+        &problem,
+    );
+    for progress in [&prepared, &uploaded] {
+        let error = sender.advance(progress).await.unwrap_err();
+        assert!(matches!(error, ClientError::KeyChanged), "{error}");
+        let again = sender.step(&message, Some(progress)).await.unwrap();
+        assert_eq!((again.step(), again.submission()), (Step::Prepared, None));
+    }
+    // A refusal for another reason stays what it is.
+    let body = json!({"status": "active", "encryptionKid": "test-destination-decrypt"});
+    world.answer(&format!("GET /v2/destinations/{d}"), 200, &body);
+    let error = sender.advance(&uploaded).await.unwrap_err();
+    assert!(matches!(error, ClientError::Refused { status: 422, .. }));
+}

@@ -35,7 +35,8 @@ pub(crate) async fn create(
         .delivery
         .create_submission(&principal, &body.into())
         .await?;
-    let location = format!("v2/submissions/{}", created.submission);
+    let base = &state.delivery.settings().base_url;
+    let location = format!("{base}/v2/submissions/{}", created.submission);
     let headers = [(header::LOCATION, location)];
     Ok((StatusCode::CREATED, headers, Json(IdsBody::from(created))).into_response())
 }
