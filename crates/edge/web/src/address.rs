@@ -19,9 +19,7 @@ pub(crate) fn local(target: &str) -> Option<&str> {
     let path = target.strip_prefix('/')?;
     let safe = !path.starts_with(['/', '\\'])
         && target.len() <= 2_000
-        && target
-            .chars()
-            .all(|c| c.is_ascii_graphic() && c != '\\');
+        && target.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     safe.then_some(target)
 }
 

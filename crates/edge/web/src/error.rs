@@ -6,6 +6,7 @@
 use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use einmal_application::ApplicationError;
 use einmal_identity::IdentityError;
 
 /// Why a page cannot be shown.
@@ -154,6 +155,20 @@ impl From<IdentityError> for PageError {
             IdentityError::LevelTooLow => Self::LevelTooLow,
             IdentityError::NotStaff => Self::Forbidden,
             IdentityError::Provider(failure) => Self::Unavailable(failure.to_string()),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<ApplicationError> for PageError {
+    fn from(error: ApplicationError) -> Self {
+        match error {
+            ApplicationError::NotFound
+            | ApplicationError::NoSuchLifeEvent
+            | ApplicationError::NoSuchQuestion => Self::NotFound,
+            ApplicationError::AlreadySent | ApplicationError::Stale => Self::ChangedElsewhere,
+            ApplicationError::NoLegs => Self::Unreadable,
+            ApplicationError::Port(failure) => Self::Unavailable(failure.to_string()),
             other => Self::Internal(other.to_string()),
         }
     }

@@ -35,7 +35,11 @@ pub(crate) fn unmask(masked: &str) -> Option<String> {
         })
         .collect::<Option<_>>()?;
     let (pad, mixed) = bytes.split_at_checked(bytes.len() / 2)?;
-    let token = pad.iter().zip(mixed).map(|(pad, byte)| pad ^ byte).collect();
+    let token = pad
+        .iter()
+        .zip(mixed)
+        .map(|(pad, byte)| pad ^ byte)
+        .collect();
     String::from_utf8(token).ok()
 }
 
@@ -56,7 +60,11 @@ mod tests {
     #[test]
     fn other_texts_are_refused() {
         for text in ["zz00", "abc", "ä€", "ff00ff"] {
-            assert_eq!(unmask(text).filter(|token| token == "secret"), None, "{text}");
+            assert_eq!(
+                unmask(text).filter(|token| token == "secret"),
+                None,
+                "{text}"
+            );
         }
     }
 }

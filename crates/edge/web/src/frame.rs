@@ -55,9 +55,10 @@ pub(crate) fn around(
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(middleware::from_fn_with_state(surroundings, surround))
-        .layer(CompressionLayer::new().compress_when(
-            DefaultPredicate::new().and(NotForContentType::const_new("font/")),
-        ))
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("font/"))),
+        )
 }
 
 fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
@@ -194,11 +195,7 @@ mod tests {
         for (name, value) in headers {
             map.insert(*name, HeaderValue::from_static(value));
         }
-        is_own_request(
-            &Method::POST,
-            &map,
-            &settings("https://einmal.example"),
-        )
+        is_own_request(&Method::POST, &map, &settings("https://einmal.example"))
     }
 
     #[test]
@@ -210,11 +207,20 @@ mod tests {
             ("host", "node2.internal")
         ]));
         for foreign in [
-            [("sec-fetch-site", "cross-site"), ("origin", "https://einmal.example")],
+            [
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://einmal.example"),
+            ],
             [("sec-fetch-site", "same-site"), ("host", "einmal.example")],
             [("origin", "null"), ("host", "einmal.example")],
-            [("origin", "https://evil.example"), ("host", "einmal.example")],
-            [("origin", "http://einmal.example"), ("host", "einmal.example")],
+            [
+                ("origin", "https://evil.example"),
+                ("host", "einmal.example"),
+            ],
+            [
+                ("origin", "http://einmal.example"),
+                ("host", "einmal.example"),
+            ],
         ] {
             assert!(!allowed(&foreign), "{foreign:?}");
         }

@@ -1,6 +1,7 @@
 //! Signing in and out, the same way for citizens and staff: a link starts it at the identity provider, the provider sends
 //! the browser back, a session begins.
 
+use askama::Template;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header::LOCATION};
 use axum::response::{IntoResponse, Response};
@@ -8,7 +9,7 @@ use einmal_identity::{Callback, Identity, IdentityError, SessionToken};
 
 use crate::error::PageError;
 use crate::fields::Fields;
-use crate::page::PageResult;
+use crate::page::{FormError, Page, PageResult};
 use crate::settings::WebSettings;
 use crate::visit::Visit;
 
@@ -30,6 +31,27 @@ pub(crate) enum Trouble {
     Cancelled,
     /// Anything else that a new try may mend.
     Failed,
+}
+
+impl Trouble {
+    /// Key of the words for it.
+    pub(crate) const fn text(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "sign-in-cancelled",
+            Self::Failed => "sign-in-failed",
+        }
+    }
+}
+
+/// The page that offers the means.
+#[derive(Template)]
+#[template(path = "account/sign_in.html")]
+pub(crate) struct SignInPage {
+    pub(crate) page: Page,
+    pub(crate) errors: Vec<FormError>,
+    pub(crate) why: String,
+    pub(crate) means: Vec<Means>,
+    pub(crate) for_citizens: bool,
 }
 
 /// Names of the cookies of one house, without prefix.

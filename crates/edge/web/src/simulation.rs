@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::HeaderValue;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use einmal_identity::simulation::{AuthorizationRequest, CodeGrant, SimulatedPerson, SimulatedProvider};
+use einmal_identity::simulation::{
+    AuthorizationRequest, CodeGrant, SimulatedPerson, SimulatedProvider,
+};
 use einmal_identity::{IdentityError, Level};
 
 use crate::error::PageError;

@@ -1,24 +1,15 @@
 # Seiten für Behörden
 inbox-title = Posteingang
-inbox-filter-state = Stand
-inbox-filter-all = Alle
-inbox-filter-reference = Vorgangsnummer
 inbox-filter-button = Filtern
 inbox-table = Vorgänge
 inbox-reference = Vorgangsnummer
-inbox-received = Eingegangen
 inbox-state = Stand
-inbox-empty = Im Posteingang ist noch nichts eingegangen.
-inbox-empty-filtered = Zu diesem Filter gibt es keine Vorgänge.
 inbox-pages = Seiten
 inbox-page = Seite { $number }
-inbox-no-reference = ohne Nummer
 case-title = Vorgang { $reference }
 case-back = Zum Posteingang
 case-received = Eingegangen
-case-deadline-note = Frist und Bescheid gehören noch nicht zu dieser Ausbaustufe.
 case-not-readable = Diese Einreichung ist nicht lesbar
-case-raw = Für dieses Formular ist kein Schema hinterlegt. Die Angaben sind so gezeigt, wie sie angekommen sind.
 case-facts = Angaben
 case-history = Verlauf
 case-decide = Entscheidung über die Annahme
@@ -32,10 +23,19 @@ case-reject = Zurückweisen
 case-reason-missing = Schreiben Sie eine Begründung mit mindestens { $least } Zeichen
 case-reason-too-long = Kürzen Sie die Begründung auf { $most } Zeichen
 case-already-decided = Über diese Einreichung ist schon entschieden
-case-decision-pending = Die Entscheidung wird gerade übermittelt. Sie müssen nichts tun.
 staff-sign-in-title = Anmelden für Behörden
 staff-sign-in-why = Hier melden sich Beschäftigte der Behörden an. Sie sehen nur Vorgänge Ihrer eigenen Behörde.
 staff-sign-in-simulated-text = Sie wählen eine erfundene Person aus einer Behörde aus.
 staff-sign-in-text = Sie melden sich mit dem Konto Ihrer Behörde an.
 staff-sign-in-button = Mit Behördenkonto anmelden
 staff-sign-in-account = Behördenkonto
+inbox-count = { $count ->
+    [one] Ein Vorgang
+   *[other] { $count } Vorgänge
+}
+inbox-submitted = Abgeschickt
+case-cut = Der Rest ist zu lang für diese Seite.
+case-attachments = Anlagen
+case-decision = Entscheidung
+case-confirmed = Vom Zustelldienst bestätigt: { $time }
+case-reason-given = Begründung:

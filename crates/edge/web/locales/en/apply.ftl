@@ -86,3 +86,4 @@ confirmation-status = To the state of your application
 leg-not-picked-up = In the mailbox of the authority since { $time }, not collected yet.
 leg-contact = Questions are answered by:
 leg-history = History
+question-stale = You changed the application elsewhere in the meantime. Check the answers and save again.

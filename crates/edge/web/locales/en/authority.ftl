@@ -1,24 +1,15 @@
 # Pages for authorities
 inbox-title = Inbox
-inbox-filter-state = State
-inbox-filter-all = All
-inbox-filter-reference = Reference number
 inbox-filter-button = Filter
 inbox-table = Cases
 inbox-reference = Reference number
-inbox-received = Received
 inbox-state = State
-inbox-empty = Nothing has arrived yet.
-inbox-empty-filtered = There are no cases for this filter.
 inbox-pages = Pages
 inbox-page = Page { $number }
-inbox-no-reference = no number
 case-title = Case { $reference }
 case-back = To the inbox
 case-received = Received
-case-deadline-note = Deadline and notice are not part of this stage yet.
 case-not-readable = This submission cannot be read
-case-raw = There is no schema for this form. The values are shown as they arrived.
 case-facts = Data
 case-history = History
 case-decide = Decide on acceptance
@@ -32,10 +23,19 @@ case-reject = Reject
 case-reason-missing = Write a reason of at least { $least } characters
 case-reason-too-long = Shorten the reason to { $most } characters
 case-already-decided = This submission has already been decided
-case-decision-pending = The decision is being transmitted. You do not have to do anything.
 staff-sign-in-title = Sign in for authorities
 staff-sign-in-why = Staff of the authorities sign in here. You see only cases of your own authority.
 staff-sign-in-simulated-text = You choose an invented person of an authority.
 staff-sign-in-text = You sign in with the account of your authority.
 staff-sign-in-button = Sign in with the account of the authority
 staff-sign-in-account = Account of the authority
+inbox-count = { $count ->
+    [one] One case
+   *[other] { $count } cases
+}
+inbox-submitted = Sent
+case-cut = The rest is too long for this page.
+case-attachments = Attachments
+case-decision = Decision
+case-confirmed = Confirmed by the delivery service: { $time }
+case-reason-given = Reason:

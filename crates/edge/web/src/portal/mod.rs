@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
+use einmal_application::Applications;
 use einmal_identity::Identity;
 use einmal_model::{Clock, Random};
 
 use crate::settings::WebSettings;
 
+mod draft;
 mod guest;
 mod help;
+mod life_event;
+mod places;
+mod sending;
 mod sign_in;
 
 /// What the portal's pages need.
@@ -20,6 +25,8 @@ pub struct PortalState {
     pub settings: Arc<WebSettings>,
     /// Citizens' accounts and sessions. Its redirect URL is the public address followed by `/anmelden/zurueck`.
     pub identity: Arc<Identity>,
+    /// Life events, drafts, sending.
+    pub applications: Applications,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The source of randomness.
@@ -29,6 +36,25 @@ pub struct PortalState {
 /// Routes of the portal.
 pub fn portal(state: PortalState) -> Router {
     Router::new()
+        .route("/ort", get(places::ask).post(places::choose))
+        .route(
+            "/lebenslagen/{event}",
+            get(life_event::preview).post(life_event::begin),
+        )
+        .route("/lebenslagen/{event}/beginnen", get(life_event::resume))
+        .route("/antrag/{id}", get(draft::tasks))
+        .route("/antrag/{id}/pruefen", get(sending::check))
+        .route(
+            "/antrag/{id}/absenden",
+            get(sending::receivers).post(sending::send),
+        )
+        .route("/antrag/{id}/bestaetigung", get(sending::confirmation))
+        .route(
+            "/antrag/{id}/{question}",
+            get(draft::ask).post(draft::answer),
+        )
+        .route("/konto", get(sending::account))
+        .route("/konto/vorgaenge/{id}", get(sending::status))
         .route("/anmelden", get(sign_in::choose))
         .route("/anmelden/start", get(sign_in::start))
         .route("/anmelden/zurueck", get(sign_in::back))

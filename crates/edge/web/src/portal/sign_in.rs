@@ -1,32 +1,26 @@
 //! `/anmelden`: choose a means, go to the provider, come back; `/abmelden`.
 
-use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::guest::{Guest, SESSION};
 use super::PortalState;
+use super::guest::{Guest, SESSION};
 use crate::address;
 use crate::fields::{Asked, Posted};
-use crate::page::{FormError, Page, PageResult, show};
-use crate::sign_in::{self, Cookies, Means, Trouble};
+use crate::page::{FormError, PageResult, show};
+use crate::sign_in::{self, Cookies, Means, SignInPage, Trouble};
 
 pub(crate) const COOKIES: Cookies = Cookies {
     session: SESSION,
     login: "einmal-anmeldung",
 };
 
-#[derive(Template)]
-#[template(path = "account/sign_in.html")]
-pub(crate) struct SignInPage {
-    pub(crate) page: Page,
-    pub(crate) errors: Vec<FormError>,
-    pub(crate) why: String,
-    pub(crate) means: Vec<Means>,
-    pub(crate) for_citizens: bool,
-}
-
-fn sign_in_page(state: &PortalState, guest: &Guest, next: &str, trouble: Option<Trouble>) -> PageResult {
+fn sign_in_page(
+    state: &PortalState,
+    guest: &Guest,
+    next: &str,
+    trouble: Option<Trouble>,
+) -> PageResult {
     let page = guest.page().named("sign-in-title");
     let href = format!("/anmelden/start?weiter={}", address::encode(next));
     let means = if state.settings.simulation {
@@ -46,14 +40,9 @@ fn sign_in_page(state: &PortalState, guest: &Guest, next: &str, trouble: Option<
             simulated: false,
         }
     };
-    let message = match trouble {
-        None => None,
-        Some(Trouble::Cancelled) => Some(page.t("sign-in-cancelled")),
-        Some(Trouble::Failed) => Some(page.t("sign-in-failed")),
-    };
-    let errors: Vec<FormError> = message
+    let errors: Vec<FormError> = trouble
+        .map(|trouble| FormError::new("mittel", page.t(trouble.text())))
         .into_iter()
-        .map(|message| FormError::new("mittel", message))
         .collect();
     let (status, page) = if errors.is_empty() {
         (StatusCode::OK, page.in_state("empty"))
@@ -78,7 +67,11 @@ fn next(asked: &Asked) -> &str {
     address::local(asked.0.one("weiter")).unwrap_or("/konto")
 }
 
-pub(super) async fn choose(State(state): State<PortalState>, guest: Guest, asked: Asked) -> PageResult {
+pub(super) async fn choose(
+    State(state): State<PortalState>,
+    guest: Guest,
+    asked: Asked,
+) -> PageResult {
     if guest.is_signed_in() {
         return Ok(sign_in::go_to(next(&asked)));
     }
@@ -89,7 +82,11 @@ pub(super) async fn start(State(state): State<PortalState>, asked: Asked) -> Pag
     sign_in::start(&state.identity, &state.settings, &COOKIES, next(&asked)).await
 }
 
-pub(super) async fn back(State(state): State<PortalState>, guest: Guest, Asked(query): Asked) -> PageResult {
+pub(super) async fn back(
+    State(state): State<PortalState>,
+    guest: Guest,
+    Asked(query): Asked,
+) -> PageResult {
     let (identity, settings) = (&state.identity, &state.settings);
     match sign_in::finish(identity, settings, &COOKIES, &guest.visit, &query).await? {
         Ok(answer) => Ok(answer),
@@ -97,9 +94,20 @@ pub(super) async fn back(State(state): State<PortalState>, guest: Guest, Asked(q
     }
 }
 
-pub(super) async fn leave(State(state): State<PortalState>, guest: Guest, Posted(form): Posted) -> PageResult {
+pub(super) async fn leave(
+    State(state): State<PortalState>,
+    guest: Guest,
+    Posted(form): Posted,
+) -> PageResult {
     if guest.is_signed_in() {
         guest.own_form(&form)?;
     }
-    sign_in::leave(&state.identity, &state.settings, &COOKIES, &guest.visit, "/").await
+    sign_in::leave(
+        &state.identity,
+        &state.settings,
+        &COOKIES,
+        &guest.visit,
+        "/",
+    )
+    .await
 }
