@@ -2,6 +2,7 @@
 //! access tokens, and the rights these give.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use aws_lc_rs::{digest, hmac};
 use base64::Engine;
@@ -91,7 +92,7 @@ impl Principal {
 }
 
 /// What a client sends to the token endpoint.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct TokenGrant {
     /// `grant_type`; only `client_credentials`.
     pub grant_type: String,
@@ -101,6 +102,15 @@ pub struct TokenGrant {
     pub client_secret: Zeroizing<String>,
     /// `scope`, separated by blanks; none means all scopes of the client.
     pub scope: Option<String>,
+}
+
+impl fmt::Debug for TokenGrant {
+    /// Without the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenGrant")
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The answer of the token endpoint.

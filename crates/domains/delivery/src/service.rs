@@ -38,7 +38,8 @@ impl Delivery {
     /// same signing key accept each other's tokens.
     ///
     /// # Errors
-    /// [`DeliveryError::Signing`] when the key cannot be used, [`DeliveryError::Storage`].
+    /// [`DeliveryError::Signing`] when the key cannot be used, [`DeliveryError::BadRequest`] for a
+    /// base URL that is none, [`DeliveryError::Storage`].
     pub async fn open(
         db: Db,
         clock: Arc<dyn Clock>,
@@ -46,6 +47,11 @@ impl Delivery {
         settings: DeliverySettings,
         signing_key: &PrivateJwk,
     ) -> Result<Self, DeliveryError> {
+        // Readers tell the service's events from those of destinations by this beginning.
+        if !settings.base_url.starts_with("http") {
+            let text = "the base URL of the delivery service must begin with http".to_owned();
+            return Err(DeliveryError::BadRequest(text));
+        }
         db.migrate("delivery", MIGRATIONS).await?;
         let signer = Signer::new(signing_key, settings.signing_threads)?;
         let token_key = token_key(signing_key).map_err(DeliveryError::Signing)?;

@@ -1,13 +1,13 @@
 //! Event logs.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use einmal_delivery::DeliveryError;
 
 use super::FitConnect;
 use super::wire::EventLogBody;
-use crate::extract::{Bearer, EventBody, Paging, path_id};
+use crate::extract::{Bearer, EventBody, Paging, PathParts, path_id};
 use crate::problem::{ApiError, ProblemDocument};
 
 /// The events of one submission.
@@ -25,7 +25,7 @@ use crate::problem::{ApiError, ProblemDocument};
 pub(crate) async fn submission_events(
     State(state): State<FitConnect>,
     Bearer(principal): Bearer,
-    Path(id): Path<String>,
+    PathParts(id): PathParts<String>,
     Paging(page): Paging,
 ) -> Result<Json<EventLogBody>, ApiError> {
     let id = path_id(&id, DeliveryError::SubmissionNotFound)?;
@@ -51,7 +51,7 @@ pub(crate) async fn submission_events(
 pub(crate) async fn case_events(
     State(state): State<FitConnect>,
     Bearer(principal): Bearer,
-    Path(id): Path<String>,
+    PathParts(id): PathParts<String>,
     Paging(page): Paging,
 ) -> Result<Json<EventLogBody>, ApiError> {
     let id = path_id(&id, DeliveryError::CaseNotFound)?;
@@ -75,7 +75,7 @@ pub(crate) async fn case_events(
 pub(crate) async fn post_event(
     State(state): State<FitConnect>,
     Bearer(principal): Bearer,
-    Path(id): Path<String>,
+    PathParts(id): PathParts<String>,
     EventBody(token): EventBody,
 ) -> Result<StatusCode, ApiError> {
     let id = path_id(&id, DeliveryError::CaseNotFound)?;

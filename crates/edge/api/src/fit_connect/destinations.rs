@@ -1,12 +1,12 @@
 //! Destinations and their keys: open to everybody, on the submission and on the destination API.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use einmal_delivery::DeliveryError;
 use einmal_jose::{Jwk, JwkSet};
 
 use super::FitConnect;
 use super::wire::{DestinationBody, JwkBody, JwkSetBody};
-use crate::extract::{Uncached, path_id};
+use crate::extract::{PathParts, Uncached, path_id};
 use crate::problem::{ApiError, ProblemDocument};
 
 /// A destination.
@@ -17,7 +17,7 @@ use crate::problem::{ApiError, ProblemDocument};
         (status = 404, description = "No such destination", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn read(
     State(state): State<FitConnect>,
-    Path(id): Path<String>,
+    PathParts(id): PathParts<String>,
 ) -> Result<Uncached<DestinationBody>, ApiError> {
     let id = path_id(&id, DeliveryError::DestinationNotFound)?;
     Ok(Uncached(state.delivery.destination(id).await?.into()))
@@ -33,7 +33,7 @@ pub(crate) async fn read(
         (status = 404, description = "No such destination or key", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn read_key(
     State(state): State<FitConnect>,
-    Path((id, kid)): Path<(String, String)>,
+    PathParts((id, kid)): PathParts<(String, String)>,
 ) -> Result<Uncached<Jwk>, ApiError> {
     let id = path_id(&id, DeliveryError::DestinationNotFound)?;
     Ok(Uncached(state.delivery.destination_key(id, &kid).await?))
@@ -47,7 +47,7 @@ pub(crate) async fn read_key(
         (status = 404, description = "No such destination", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn read_managed(
     state: State<FitConnect>,
-    id: Path<String>,
+    id: PathParts<String>,
 ) -> Result<Uncached<DestinationBody>, ApiError> {
     read(state, id).await
 }
@@ -60,7 +60,7 @@ pub(crate) async fn read_managed(
         (status = 404, description = "No such destination", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn read_managed_keys(
     State(state): State<FitConnect>,
-    Path(id): Path<String>,
+    PathParts(id): PathParts<String>,
 ) -> Result<Uncached<JwkSet>, ApiError> {
     let id = path_id(&id, DeliveryError::DestinationNotFound)?;
     let keys = state.delivery.destination_keys(id).await?;
@@ -77,7 +77,7 @@ pub(crate) async fn read_managed_keys(
         (status = 404, description = "No such destination or key", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn read_managed_key(
     state: State<FitConnect>,
-    path: Path<(String, String)>,
+    path: PathParts<(String, String)>,
 ) -> Result<Uncached<Jwk>, ApiError> {
     read_key(state, path).await
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use einmal_delivery::{ApiVersion, AttachmentReader, DeliveryError};
@@ -11,7 +11,9 @@ use serde::Deserialize;
 
 use super::FitConnect;
 use super::wire::{ContentBody, CreateBody, IdsBody, ListBody, SubmissionBody, SubmitBody};
-use crate::extract::{Bearer, JoseStream, JsonBody, Paging, broken_off, path_id};
+use crate::extract::{
+    Bearer, JoseStream, JsonBody, Paging, Parameters, PathParts, broken_off, path_id,
+};
 use crate::problem::{ApiError, ProblemDocument};
 
 /// Announces a submission.
@@ -62,7 +64,7 @@ pub(crate) async fn list(
     State(state): State<FitConnect>,
     Bearer(principal): Bearer,
     Paging(page): Paging,
-    Query(query): Query<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Json<ListBody>, ApiError> {
     let destination = query.destination_id.map(|id| {
         let wrong = |_| ApiError::bad_request("`destinationId` is not a UUID.");
@@ -99,7 +101,7 @@ pub(crate) async fn list(
 pub(crate) async fn submit(
     State(state): State<FitConnect>,
     Bearer(principal): Bearer,
-    Path(id): Path<String>,
+    PathParts(id): PathParts<String>,
     JsonBody(body): JsonBody<SubmitBody>,
 ) -> Result<Json<SubmissionBody>, ApiError> {
     let id = path_id(&id, DeliveryError::SubmissionNotFound)?;
@@ -127,7 +129,7 @@ pub(crate) async fn submit(
 pub(crate) async fn fetch(
     State(state): State<FitConnect>,
     Bearer(principal): Bearer,
-    Path(id): Path<String>,
+    PathParts(id): PathParts<String>,
 ) -> Result<Json<ContentBody>, ApiError> {
     let id = path_id(&id, DeliveryError::SubmissionNotFound)?;
     let content = state.delivery.fetch_submission(&principal, id).await?;
@@ -153,7 +155,7 @@ pub(crate) async fn fetch(
 pub(crate) async fn upload_attachment(
     State(state): State<FitConnect>,
     Bearer(principal): Bearer,
-    Path((submission, attachment)): Path<(String, String)>,
+    PathParts((submission, attachment)): PathParts<(String, String)>,
     JoseStream(body): JoseStream,
 ) -> Result<StatusCode, ApiError> {
     let submission = path_id(&submission, DeliveryError::SubmissionNotFound)?;
@@ -184,7 +186,7 @@ pub(crate) async fn upload_attachment(
 pub(crate) async fn fetch_attachment(
     State(state): State<FitConnect>,
     Bearer(principal): Bearer,
-    Path((submission, attachment)): Path<(String, String)>,
+    PathParts((submission, attachment)): PathParts<(String, String)>,
 ) -> Result<Response, ApiError> {
     let submission = path_id(&submission, DeliveryError::SubmissionNotFound)?;
     let attachment = path_id(&attachment, DeliveryError::AttachmentNotFound)?;

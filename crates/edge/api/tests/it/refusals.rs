@@ -267,7 +267,10 @@ both_databases! {
         let body = json!({"destinationId": world.destination, "announcedAttachments": too_many,
             "publicService": {"identifier": SERVICE}}).to_string();
         assert_eq!(world.ask("sender", "POST", create, JSON, body).await.problem().0, 400);
-        for query in ["limit=0", "limit=501", "limit=x", "offset=-1", "destinationId=x"] {
+        for path in ["/submission-api/v2/destinations/%ff", "/submission-api/v2/destinations/x/keys/%ff"] {
+            assert_eq!(world.get("", path).await.problem().0, 400, "{path}");
+        }
+        for query in ["destinationId=x&destinationId=y", "limit=0", "limit=501", "limit=x", "offset=-1", "destinationId=x"] {
             let answer = world.get("subscriber", &format!("{create}?{query}")).await;
             assert_eq!(answer.problem(), (400, "bad-request".to_owned()), "{query}");
         }
