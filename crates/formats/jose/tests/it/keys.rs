@@ -1,4 +1,4 @@
-use einmal_jose::{JoseError, JwkSet, KeyPurpose, KeySize, PrivateJwk, testing};
+use einmal_jose::{JoseError, Jwk, JwkSet, KeyPurpose, KeySize, PrivateJwk, testing};
 
 #[test]
 fn all_test_keys_load_and_keep_their_purpose() {
@@ -100,4 +100,21 @@ fn numbers_that_do_not_belong_together_are_refused() {
         )
         .is_err()
     );
+}
+
+#[test]
+fn certificates_and_names_are_kept_as_they_were_written() {
+    let chain = vec!["MIIB+/w==".to_owned(), "MIIC".to_owned()];
+    let key = testing::destination_decryption_key().with_certificates(chain.clone());
+    let json = serde_json::to_string(key.public()).unwrap();
+    let read = Jwk::parse(&json).unwrap();
+    assert_eq!(&read, key.public());
+    assert_eq!(read.x5c, chain);
+    assert_eq!(
+        PrivateJwk::from_json(&key.to_json()).unwrap().public(),
+        &read
+    );
+    let endless = vec!["A".repeat(20_000)];
+    let endless = testing::destination_decryption_key().with_certificates(endless);
+    assert!(Jwk::parse(&serde_json::to_string(endless.public()).unwrap()).is_err());
 }
