@@ -74,7 +74,7 @@ impl Subscriber {
         }
     }
 
-    /// Signs the acceptance of what was received; `tags` are those of [`Received::tags`].
+    /// Signs the acceptance of what was received; `tags` are those of [`Received::tags`](super::Received::tags).
     ///
     /// # Errors
     /// [`ClientError::Jose`].
