@@ -7,6 +7,8 @@ use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use einmal_application::ApplicationError;
+use einmal_casework::CaseworkError;
+use einmal_catalogue::CatalogueError;
 use einmal_identity::IdentityError;
 
 /// Why a page cannot be shown.
@@ -169,6 +171,23 @@ impl From<ApplicationError> for PageError {
             ApplicationError::AlreadySent | ApplicationError::Stale => Self::ChangedElsewhere,
             ApplicationError::NoLegs => Self::Unreadable,
             ApplicationError::Port(failure) => Self::Unavailable(failure.to_string()),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<CatalogueError> for PageError {
+    fn from(error: CatalogueError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<CaseworkError> for PageError {
+    fn from(error: CaseworkError) -> Self {
+        match error {
+            CaseworkError::NotFound => Self::NotFound,
+            CaseworkError::UnknownTenant(_) => Self::Forbidden,
+            CaseworkError::Inbox(failure) => Self::Unavailable(failure.to_string()),
             other => Self::Internal(other.to_string()),
         }
     }

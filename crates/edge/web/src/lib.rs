@@ -10,10 +10,12 @@ pub mod assets;
 pub mod settings;
 
 mod address;
+mod authority;
 mod error;
 mod fields;
 mod form_token;
 mod frame;
+mod labels;
 mod page;
 mod portal;
 mod sign_in;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 use axum::Router;
 use einmal_model::Random;
 
+pub use authority::{AuthorityState, authority};
 pub use portal::{PortalState, portal};
 pub use settings::{Operator, WebSettings};
 pub use simulation::{SimulationState, simulation};

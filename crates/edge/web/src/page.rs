@@ -192,11 +192,6 @@ impl Page {
         (other.code(), name, self.visit.address_in(other))
     }
 
-    /// True on pages for everybody.
-    pub(crate) fn is_portal(&self) -> bool {
-        self.house == House::Portal
-    }
-
     /// True on pages for staff.
     pub(crate) fn is_authority(&self) -> bool {
         self.house == House::Authority

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use einmal_casework::view::{CaseView, ContentView};
 use einmal_casework::{
-    AttachmentId, CaseId, CaseState, Decision, DecideError, Reason, ReasonError,
+    AttachmentId, CaseId, CaseState, DecideError, Decision, Reason, ReasonError,
 };
 
 use super::AuthorityState;
@@ -26,6 +26,16 @@ struct CasePage {
     errors: Vec<FormError>,
     reason: String,
     colour: &'static str,
+}
+
+impl CasePage {
+    /// A size as people read it.
+    fn size(&self, bytes: &u64) -> String {
+        match bytes.div_ceil(1024) {
+            kilobytes @ 0..1024 => format!("{kilobytes} KB"),
+            kilobytes => format!("{} MB", kilobytes.div_ceil(1024)),
+        }
+    }
 }
 
 fn parse<T: std::str::FromStr>(text: &str) -> Result<T, PageError> {
@@ -146,7 +156,13 @@ pub(super) async fn attachment(
     let plain: String = file
         .name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "._- ".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     let encoded = crate::address::encode(&file.name);
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");

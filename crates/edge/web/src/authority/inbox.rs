@@ -37,7 +37,7 @@ impl InboxPage {
     }
 
     /// Address of this list on another page.
-    fn address(&self, page: u32) -> String {
+    fn address(&self, page: &u32) -> String {
         let search = address::encode(&self.inbox.search);
         format!(
             "/amt?stand={}&nummer={search}&seite={page}",
@@ -61,17 +61,20 @@ pub(super) async fn inbox(
 ) -> PageResult {
     let scope = visitor.worker()?.scope()?;
     let query = InboxQuery {
-        filter: InboxFilter::from_code(query.one("stand")).unwrap_or_default(),
+        filter: InboxFilter::from_code(query.one("stand")),
         search: query.one("nummer").to_owned(),
         page: query.one("seite").parse().unwrap_or(1),
-        ..InboxQuery::default()
     };
     let page = visitor.page().named("inbox-title");
     let inbox = state
         .casework
         .inbox(&scope, &query, page.language())
         .await?;
-    let shown = if inbox.rows.is_empty() { "empty" } else { "filled" };
+    let shown = if inbox.rows.is_empty() {
+        "empty"
+    } else {
+        "filled"
+    };
     show(
         StatusCode::OK,
         &InboxPage {

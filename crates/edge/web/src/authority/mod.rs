@@ -23,7 +23,7 @@ pub struct AuthorityState {
     /// Sign-in of staff. Its redirect URL is the public address followed by `/amt/anmelden/zurueck`.
     pub identity: Arc<Identity>,
     /// The cases of all authorities of this process.
-    pub casework: Arc<Casework>,
+    pub casework: Casework,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The source of randomness.

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use einmal_application::Applications;
+use einmal_catalogue::{Catalogue, CatalogueIndex};
 use einmal_identity::Identity;
 use einmal_model::{Clock, Random};
 
 use crate::settings::WebSettings;
 
 mod draft;
+mod find;
 mod guest;
 mod help;
 mod life_event;
@@ -25,6 +27,10 @@ pub struct PortalState {
     pub settings: Arc<WebSettings>,
     /// Citizens' accounts and sessions. Its redirect URL is the public address followed by `/anmelden/zurueck`.
     pub identity: Arc<Identity>,
+    /// Services, offices and places.
+    pub catalogue: Catalogue,
+    /// Full-text index over services and life events.
+    pub index: CatalogueIndex,
     /// Life events, drafts, sending.
     pub applications: Applications,
     /// The clock.
@@ -36,6 +42,9 @@ pub struct PortalState {
 /// Routes of the portal.
 pub fn portal(state: PortalState) -> Router {
     Router::new()
+        .route("/", get(find::start))
+        .route("/suche", get(find::search))
+        .route("/leistungen/{key}", get(find::service))
         .route("/ort", get(places::ask).post(places::choose))
         .route(
             "/lebenslagen/{event}",
