@@ -2,13 +2,19 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use einmal_model::Clock;
 use sqlx::pool::PoolConnection;
+use tokio::sync::Mutex;
 
 use crate::sqlite::Sqlite;
-use crate::transaction::Inner;
+use crate::transaction::{Connection, Inner};
 use crate::{Result, StorageError, Tx, postgres};
+
+const SERIALIZABLE: &str = "begin isolation level serializable";
+/// How long a repeated attempt waits for the one before it.
+const LONGEST_TURN: Duration = Duration::from_secs(2);
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +65,8 @@ impl std::str::FromStr for DbLocation {
 pub struct Db {
     inner: DbInner,
     clock: Arc<dyn Clock>,
+    /// See [`Tx`]: repeated attempts go one at a time.
+    lane: Arc<Mutex<()>>,
 }
 
 #[derive(Clone)]
@@ -68,13 +76,48 @@ enum DbInner {
 }
 
 /// A read-only connection; see [`crate::Query`]. On SQLite it never waits for the writer.
-pub enum Read {
-    /// From the pool of SQLite readers.
-    #[doc(hidden)]
+pub struct Read {
+    inner: ReadInner,
+    /// A question was asked and its answer not read to the end: the caller went away.
+    interrupted: bool,
+}
+
+enum ReadInner {
     Sqlite(PoolConnection<sqlx::Sqlite>),
-    /// From the pool of PostgreSQL connections.
-    #[doc(hidden)]
     Postgres(PoolConnection<sqlx::Postgres>),
+}
+
+impl Read {
+    fn new(inner: ReadInner) -> Self {
+        Self {
+            inner,
+            interrupted: false,
+        }
+    }
+
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        self.interrupted = true;
+        match &mut self.inner {
+            ReadInner::Sqlite(connection) => Connection::Sqlite(connection),
+            ReadInner::Postgres(connection) => Connection::Postgres(connection),
+        }
+    }
+
+    pub(crate) fn noted<T>(&mut self, outcome: std::result::Result<T, sqlx::Error>) -> Result<T> {
+        self.interrupted = false;
+        Ok(outcome?)
+    }
+}
+
+impl Drop for Read {
+    fn drop(&mut self) {
+        if self.interrupted {
+            match &mut self.inner {
+                ReadInner::Sqlite(connection) => connection.close_on_drop(),
+                ReadInner::Postgres(connection) => connection.close_on_drop(),
+            }
+        }
+    }
 }
 
 impl Db {
@@ -94,7 +137,11 @@ impl Db {
             }
             DbLocation::Postgres(url) => DbInner::Postgres(postgres::open(url).await?),
         };
-        Ok(Self { inner, clock })
+        Ok(Self {
+            inner,
+            clock,
+            lane: Arc::default(),
+        })
     }
 
     /// Which database this is.
@@ -120,9 +167,24 @@ impl Db {
     pub async fn begin(&self, name: &'static str) -> Result<Tx> {
         let inner = match &self.inner {
             DbInner::Sqlite(sqlite) => Inner::Sqlite(sqlite.begin().await?),
-            DbInner::Postgres(pool) => Inner::Postgres(postgres::begin(pool).await?),
+            DbInner::Postgres(pool) => {
+                Inner::Postgres(postgres::Transaction::begin(pool, SERIALIZABLE).await?)
+            }
         };
         Ok(Tx::new(inner, name))
+    }
+
+    /// Opens the `attempt`-th attempt of a write transaction, counted from 0.
+    #[doc(hidden)]
+    pub async fn begin_again(&self, name: &'static str, attempt: u32) -> Result<Tx> {
+        let lane = if attempt == 0 {
+            None
+        } else {
+            // Better a crowd than a queue behind one that takes long.
+            let turn = Arc::clone(&self.lane).lock_owned();
+            tokio::time::timeout(LONGEST_TURN, turn).await.ok()
+        };
+        Ok(self.begin(name).await?.in_lane(lane))
     }
 
     /// As [`Db::begin`], but on PostgreSQL only "read committed": for single statements that lock
@@ -130,7 +192,9 @@ impl Db {
     pub(crate) async fn begin_relaxed(&self, name: &'static str) -> Result<Tx> {
         let inner = match &self.inner {
             DbInner::Sqlite(sqlite) => Inner::Sqlite(sqlite.begin().await?),
-            DbInner::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            DbInner::Postgres(pool) => {
+                Inner::Postgres(postgres::Transaction::begin(pool, "begin").await?)
+            }
         };
         Ok(Tx::new(inner, name))
     }
@@ -140,9 +204,10 @@ impl Db {
     /// # Errors
     /// [`StorageError::Unavailable`].
     pub async fn read(&self) -> Result<Read> {
-        match &self.inner {
-            DbInner::Sqlite(sqlite) => Ok(Read::Sqlite(sqlite.readers.acquire().await?)),
-            DbInner::Postgres(pool) => Ok(Read::Postgres(pool.acquire().await?)),
-        }
+        let inner = match &self.inner {
+            DbInner::Sqlite(sqlite) => ReadInner::Sqlite(sqlite.readers.acquire().await?),
+            DbInner::Postgres(pool) => ReadInner::Postgres(pool.acquire().await?),
+        };
+        Ok(Read::new(inner))
     }
 }

@@ -23,7 +23,7 @@
 
 use einmal_model::{Instant, Random};
 
-use crate::{Db, Kind, Query, Result, Row, StorageError, Tx, args};
+use crate::{Db, Kind, Query, Result, Row, StorageError, Tx, args, transaction};
 
 /// How much of an error's text is kept.
 const ERROR_LENGTH: usize = 500;
@@ -284,6 +284,24 @@ pub async fn postpone(tx: &mut Tx, job: &ClaimedJob, run_at: Instant) -> Result<
         )
         .await?;
     still_held(changed, job)
+}
+
+/// Gives back whatever a worker of this name holds. A process calls it at its start, before it
+/// claims: what its predecessor held when it was killed need not wait for the end of the lease.
+/// Names of workers must be unique among running processes.
+///
+/// # Errors
+/// Any [`StorageError`].
+pub async fn release(db: &Db, worker: &str) -> Result<u64> {
+    let now = db.clock().now();
+    transaction!(db, "jobs.release", |tx| {
+        tx.execute(
+            "update job set state = 'waiting', due_at = $2, worker = null
+             where state = 'running' and worker = $1",
+            args![worker, now],
+        )
+        .await
+    })
 }
 
 /// Gives the job up at once: trying again cannot help.

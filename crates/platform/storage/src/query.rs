@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use crate::row::Inner;
+use crate::transaction::Connection;
 use crate::{Read, Result, Row, StorageError, Tx, Value};
 
 /// Anything that can be asked: [`Read`] and [`Tx`]. Repository functions take `&mut impl Query`
@@ -58,49 +59,43 @@ pub(crate) use run;
 
 impl Query for Read {
     async fn fetch_all(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>> {
-        match self {
-            Self::Sqlite(connection) => {
-                let rows = run!(&mut **connection, sql, args, fetch_all)?;
-                Ok(rows
-                    .into_iter()
+        let outcome = match self.connection() {
+            Connection::Sqlite(connection) => run!(connection, sql, args, fetch_all).map(|rows| {
+                rows.into_iter()
                     .map(|row| Row(Inner::Sqlite(row)))
-                    .collect())
+                    .collect()
+            }),
+            Connection::Postgres(connection) => {
+                run!(connection, sql, args, fetch_all).map(|rows| {
+                    rows.into_iter()
+                        .map(|row| Row(Inner::Postgres(row)))
+                        .collect()
+                })
             }
-            Self::Postgres(connection) => {
-                let rows = run!(&mut **connection, sql, args, fetch_all)?;
-                Ok(rows
-                    .into_iter()
-                    .map(|row| Row(Inner::Postgres(row)))
-                    .collect())
-            }
-        }
+        };
+        self.noted(outcome)
     }
 
     async fn fetch_optional(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<Row>> {
-        match self {
-            Self::Sqlite(connection) => {
-                let row = run!(&mut **connection, sql, args, fetch_optional)?;
-                Ok(row.map(|row| Row(Inner::Sqlite(row))))
-            }
-            Self::Postgres(connection) => {
-                let row = run!(&mut **connection, sql, args, fetch_optional)?;
-                Ok(row.map(|row| Row(Inner::Postgres(row))))
-            }
-        }
+        let outcome = match self.connection() {
+            Connection::Sqlite(connection) => run!(connection, sql, args, fetch_optional)
+                .map(|row| row.map(|row| Row(Inner::Sqlite(row)))),
+            Connection::Postgres(connection) => run!(connection, sql, args, fetch_optional)
+                .map(|row| row.map(|row| Row(Inner::Postgres(row)))),
+        };
+        self.noted(outcome)
     }
 }
 
 impl Query for Tx {
     async fn fetch_all(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>> {
         let outcome = match self.connection()? {
-            crate::transaction::Connection::Sqlite(connection) => {
-                run!(connection, sql, args, fetch_all).map(|rows| {
-                    rows.into_iter()
-                        .map(|row| Row(Inner::Sqlite(row)))
-                        .collect()
-                })
-            }
-            crate::transaction::Connection::Postgres(connection) => {
+            Connection::Sqlite(connection) => run!(connection, sql, args, fetch_all).map(|rows| {
+                rows.into_iter()
+                    .map(|row| Row(Inner::Sqlite(row)))
+                    .collect()
+            }),
+            Connection::Postgres(connection) => {
                 run!(connection, sql, args, fetch_all).map(|rows| {
                     rows.into_iter()
                         .map(|row| Row(Inner::Postgres(row)))
@@ -113,14 +108,10 @@ impl Query for Tx {
 
     async fn fetch_optional(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<Row>> {
         let outcome = match self.connection()? {
-            crate::transaction::Connection::Sqlite(connection) => {
-                run!(connection, sql, args, fetch_optional)
-                    .map(|row| row.map(|row| Row(Inner::Sqlite(row))))
-            }
-            crate::transaction::Connection::Postgres(connection) => {
-                run!(connection, sql, args, fetch_optional)
-                    .map(|row| row.map(|row| Row(Inner::Postgres(row))))
-            }
+            Connection::Sqlite(connection) => run!(connection, sql, args, fetch_optional)
+                .map(|row| row.map(|row| Row(Inner::Sqlite(row)))),
+            Connection::Postgres(connection) => run!(connection, sql, args, fetch_optional)
+                .map(|row| row.map(|row| Row(Inner::Postgres(row)))),
         };
         self.noted(outcome)
     }

@@ -49,6 +49,8 @@ struct Writer {
     /// None after the connection broke; the next member opens a new one.
     connection: Option<SqliteConnection>,
     group: Option<Group>,
+    /// How many groups there have been; names the open one.
+    groups: u64,
     member: MemberState,
     /// A `begin` was sent and its outcome not heard, because the caller went away.
     uncertain: bool,
@@ -65,6 +67,7 @@ enum MemberState {
 }
 
 struct Group {
+    number: u64,
     finished_members: usize,
     opened: Instant,
     verdict: watch::Sender<Verdict>,
@@ -95,6 +98,7 @@ impl Sqlite {
         let writer = Writer {
             connection: Some(connection),
             group: None,
+            groups: 0,
             member: MemberState::None,
             uncertain: false,
         };
@@ -119,13 +123,9 @@ impl Sqlite {
         if guard.connection.is_none() {
             guard.connection = Some(self.options.connect().await?);
         }
-        let is_first = guard.group.is_none();
-        if let Err(error) = guard.start_member().await {
+        if let Err(error) = guard.start_member(&self.writer).await {
             guard.break_off();
             return Err(error.into());
-        }
-        if is_first {
-            detach(close_in_time(Arc::clone(&self.writer)));
         }
         Ok(Member {
             guard,
@@ -134,26 +134,26 @@ impl Sqlite {
     }
 }
 
-/// Ends the group that is open now if nobody else does in time: its last member may have been
-/// dropped, or the member that was expected never came.
-async fn close_in_time(writer: Arc<Mutex<Writer>>) {
+/// Ends a group if nobody else does in time: its last member may have been dropped, or the member
+/// that was expected never came.
+async fn close_in_time(writer: Arc<Mutex<Writer>>, number: u64) {
     tokio::time::sleep(OLDEST_GROUP).await;
     let mut guard = writer.lock_owned().await;
-    let is_old = guard
-        .group
-        .as_ref()
-        .is_some_and(|group| group.opened.elapsed() >= OLDEST_GROUP);
-    if is_old {
-        let outcome = match guard.undo_abandoned_member().await {
-            Ok(()) => guard.commit_group().await,
-            Err(error) => {
-                guard.break_off();
-                Err(error)
-            }
-        };
-        if let Err(error) = outcome {
-            tracing::warn!(%error, "a group of transactions is lost");
+    if guard.uncertain {
+        guard.break_off();
+    }
+    if guard.group.as_ref().map(|group| group.number) != Some(number) {
+        return;
+    }
+    let outcome = match guard.undo_abandoned_member().await {
+        Ok(()) => guard.commit_group().await,
+        Err(error) => {
+            guard.break_off();
+            Err(error)
         }
+    };
+    if let Err(error) = outcome {
+        tracing::warn!(%error, "a group of transactions is lost");
     }
 }
 
@@ -176,15 +176,21 @@ impl Writer {
         }
     }
 
-    async fn start_member(&mut self) -> std::result::Result<(), sqlx::Error> {
+    async fn start_member(
+        &mut self,
+        writer: &Arc<Mutex<Self>>,
+    ) -> std::result::Result<(), sqlx::Error> {
         self.undo_abandoned_member().await?;
         if self.group.is_none() {
+            self.groups += 1;
+            detach(close_in_time(Arc::clone(writer), self.groups));
             // Set before the statement: when this future is dropped half-way, the next member
             // starts with a new connection.
             self.uncertain = true;
             self.run("begin immediate").await?;
             let verdict = watch::Sender::new(None);
             self.group = Some(Group {
+                number: self.groups,
                 finished_members: 0,
                 opened: Instant::now(),
                 verdict,

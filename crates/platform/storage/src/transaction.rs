@@ -4,10 +4,10 @@ use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
 
 use crate::query::run;
 use crate::sqlite::Member;
-use crate::{Result, StorageError, Value};
+use crate::{Result, StorageError, Value, postgres};
 
 /// How often a colliding transaction is tried before the caller hears of it.
-const MAX_ATTEMPTS: u32 = 12;
+const MAX_ATTEMPTS: u32 = 20;
 
 /// An open write transaction. Made by [`transaction!`](crate::transaction!), which also ends it.
 /// Dropping it undoes everything.
@@ -17,14 +17,17 @@ pub struct Tx {
     pub(crate) inner: Inner,
     name: &'static str,
     collided: bool,
-    /// A statement failed. PostgreSQL then refuses all further ones and turns the commit into a
+    /// A statement failed or was dropped half-way. PostgreSQL then refuses all further ones and turns the commit into a
     /// silent roll-back; both databases behave alike because nothing goes on after a failure here.
     failed: bool,
+    /// Held by repeated attempts: of the transactions of this process that collided, one at a time
+    /// tries again. Otherwise many writers of one row keep defeating each other.
+    _lane: Option<tokio::sync::OwnedMutexGuard<()>>,
 }
 
 pub(crate) enum Inner {
     Sqlite(Member),
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(postgres::Transaction),
 }
 
 pub(crate) enum Connection<'c> {
@@ -47,24 +50,35 @@ impl Tx {
             name,
             collided: false,
             failed: false,
+            _lane: None,
         }
     }
 
+    pub(crate) fn in_lane(self, lane: Option<tokio::sync::OwnedMutexGuard<()>>) -> Self {
+        Self {
+            _lane: lane,
+            ..self
+        }
+    }
+
+    /// The connection for one statement, whose outcome must then go through [`Tx::noted`].
     pub(crate) fn connection(&mut self) -> Result<Connection<'_>> {
         if self.failed {
             return Err(StorageError::Poisoned { name: self.name });
         }
+        // Until `noted` hears of the outcome: the statement may be dropped half-way.
+        self.failed = true;
         match &mut self.inner {
             Inner::Sqlite(member) => member.connection().map(Connection::Sqlite),
-            Inner::Postgres(transaction) => Ok(Connection::Postgres(transaction)),
+            Inner::Postgres(transaction) => Ok(Connection::Postgres(transaction.connection())),
         }
     }
 
     /// Remembers failures: a collision is retried even when the body maps the error to its own,
     /// and no other failure is ever committed even when the body swallows the error.
     pub(crate) fn noted<T>(&mut self, outcome: std::result::Result<T, sqlx::Error>) -> Result<T> {
+        self.failed = outcome.is_err();
         outcome.map_err(|error| {
-            self.failed = true;
             self.collided |= StorageError::is_serialisation_failure(&error);
             error.into()
         })
@@ -162,22 +176,20 @@ impl Tx {
             attempt,
             "transaction collided, trying again"
         );
-        let pause = std::time::Duration::from_millis(u64::from(attempt) * 7 % 50);
-        tokio::time::sleep(pause).await;
         Finished::Retry
     }
 
     async fn commit(self) -> std::result::Result<(), sqlx::Error> {
         match self.inner {
             Inner::Sqlite(member) => member.commit().await,
-            Inner::Postgres(transaction) => transaction.commit().await,
+            Inner::Postgres(transaction) => transaction.end("commit").await,
         }
     }
 
     async fn roll_back(self) {
         let outcome = match self.inner {
             Inner::Sqlite(member) => member.roll_back().await,
-            Inner::Postgres(transaction) => transaction.rollback().await,
+            Inner::Postgres(transaction) => transaction.end("rollback").await,
         };
         if let Err(error) = outcome {
             tracing::warn!(transaction = self.name, %error, "roll back failed, connection is dropped");
@@ -214,7 +226,7 @@ macro_rules! transaction {
         let db: &$crate::Db = &$db;
         let mut attempt = 0_u32;
         loop {
-            match db.begin($name).await {
+            match db.begin_again($name, attempt).await {
                 Err(error) => break Err(::core::convert::From::from(error)),
                 Ok(mut open) => {
                     let outcome = {

@@ -20,6 +20,11 @@ const STEPS: [Migration; 1] = [Migration {
     postgres: TABLES,
 }];
 
+/// Takes long enough to be given up.
+const SLOW: &str = "insert into parent (id) select 'half' where (
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 300000)
+    select count(*) from n) > 0";
+
 /// A caller that goes away after so many looks at its future.
 struct Fickle<F> {
     future: Pin<Box<F>>,
@@ -86,6 +91,34 @@ both_databases! {
                 assert!(stored.contains(&format!("f{patience:02}")));
             }
         }
+    }
+
+    async fn a_reader_may_go_away_at_any_moment(test: TestDb) {
+        test.db.migrate("family", &STEPS).await.unwrap();
+        for patience in 1..40 {
+            add(&test.db, format!("{patience:02}")).await.unwrap();
+            let fickle = Fickle { future: Box::pin(ids(&test.db)), patience: patience % 8 + 1 };
+            let _ = fickle.await;
+            let mut readers = Vec::new();
+            for _ in 0..3 {
+                readers.push(ids(&test.db));
+            }
+            for stored in futures_util::future::join_all(readers).await {
+                assert_eq!(stored.len(), patience as usize);
+            }
+        }
+    }
+
+    async fn a_statement_given_up_half_way_spoils_its_transaction(test: TestDb) {
+        test.db.migrate("family", &STEPS).await.unwrap();
+        let outcome: Result<(), StorageError> = transaction!(test.db, "test.impatient", |tx| {
+            let statement = tx.execute(SLOW, args![]);
+            assert!(Fickle { future: Box::pin(statement), patience: 1 }.await.is_none());
+            Ok(())
+        });
+        assert!(matches!(outcome, Err(StorageError::Poisoned { .. })));
+        assert!(ids(&test.db).await.is_empty());
+        add(&test.db, "a".to_owned()).await.unwrap();
     }
 
     async fn callers_that_go_away_harm_nobody_in_their_group(test: TestDb) {
