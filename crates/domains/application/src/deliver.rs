@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use einmal_model::{Clock, Instant, Random};
 use einmal_storage::jobs::{self, AfterFailure, ClaimedJob, Job, RetryPolicy};
-use einmal_storage::{Crypter, Db, Query, StorageError, Tx, args, transaction};
+use einmal_storage::{Crypter, Db, Query, StorageError, Tx, args, audit, transaction};
 use futures_util::future::join_all;
 
 use crate::error::ApplicationError;
@@ -385,6 +385,14 @@ async fn change_state(
         args![&id, last + 1, at, store::state_name(to), cause],
     )
     .await?;
+    // Steps on the way are history; what others rely on goes into the audit log as well.
+    if matches!(
+        to,
+        LegState::Delivered | LegState::Accepted | LegState::Rejected | LegState::Undeliverable
+    ) {
+        let kind = format!("leg.{}", store::state_name(to));
+        audit::append(tx, &format!("leg:{id}"), &kind, "{}", at).await?;
+    }
     Ok(())
 }
 

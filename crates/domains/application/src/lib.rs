@@ -17,6 +17,7 @@ pub mod port;
 pub mod view;
 pub mod words;
 
+mod bytes;
 mod deliver;
 mod error;
 mod ids;

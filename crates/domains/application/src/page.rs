@@ -343,15 +343,32 @@ pub fn check_answers(
     let mut sections = Vec::new();
     for section in &event.sections {
         let mut rows = Vec::new();
-        for question in journey.path() {
+        for question in &event.questions {
             if question.section != section.id {
                 continue;
             }
+            let asked = journey.question(&question.id).is_some();
             for fact in &question.facts {
                 let Some(spec) = event.facts.get(fact) else {
                     continue;
                 };
-                rows.push(row(journey, question, spec, language));
+                if asked {
+                    let stored = journey.answers().facts.get(fact);
+                    rows.push(row(journey, &question.id, spec, stored, language));
+                } else if let Some(derived) = journey.value(fact) {
+                    // Not asked, because it follows from another answer: that is where to change it.
+                    let source = event
+                        .derived
+                        .iter()
+                        .filter(|rule| rule.fact == *fact)
+                        .flat_map(|rule| rule.when.facts())
+                        .find_map(|fact| event.question_for(fact));
+                    let target = source.map_or(question.id.as_str(), |source| source.id.as_str());
+                    let needed = journey.legs().iter().any(|leg| leg.needs.contains(fact));
+                    if needed {
+                        rows.push(row(journey, target, spec, Some(derived), language));
+                    }
+                }
             }
         }
         if !rows.is_empty() {
@@ -377,22 +394,22 @@ pub fn check_answers(
 
 fn row(
     journey: &Journey<'_>,
-    question: &Question,
+    question: &str,
     spec: &FactSpec,
+    answer: Option<&Answer>,
     language: Language,
 ) -> CheckRow {
-    let stored = journey.answers().facts.get(&spec.key);
     CheckRow {
         label: label(&spec.label, language),
-        value: stored.map_or_else(
+        value: answer.map_or_else(
             || words::no_answer(language).to_owned(),
-            |stored| words::value(spec, &stored.fact.value, language),
+            |answer| words::value(spec, &answer.fact.value, language),
         ),
-        origin: stored
-            .map(|stored| words::origin(stored, journey.event(), language))
+        origin: answer
+            .map(|answer| words::origin(answer, journey.event(), language))
             .unwrap_or_default(),
-        unconfirmed: stored.is_some_and(|stored| !stored.confirmed),
-        question: question.id.clone(),
+        unconfirmed: answer.is_some_and(|answer| !answer.confirmed),
+        question: question.to_owned(),
         target: html_id(&spec.key),
     }
 }

@@ -59,8 +59,10 @@ pub struct OutgoingMessage {
     /// Title of the benefit, as the service's name in the submission.
     pub service_name: String,
     /// Metadata 2.1.0 as JSON; names every attachment by id and hash.
+    #[serde(with = "crate::bytes")]
     pub metadata: Vec<u8>,
     /// The form data as JSON.
+    #[serde(with = "crate::bytes")]
     pub data: Vec<u8>,
     /// Attachments.
     pub attachments: Vec<OutgoingAttachment>,
@@ -72,6 +74,7 @@ pub struct OutgoingAttachment {
     /// UUID announced in the metadata.
     pub id: String,
     /// Unencrypted content.
+    #[serde(with = "crate::bytes")]
     pub content: Vec<u8>,
 }
 
@@ -106,6 +109,7 @@ pub struct TransportProgress {
     /// Id at the delivery service, once it gave one.
     pub submission: Option<String>,
     /// The transport's own state; may hold ciphertext, never plaintext.
+    #[serde(with = "crate::bytes")]
     pub opaque: Vec<u8>,
 }
 

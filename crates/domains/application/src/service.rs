@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use einmal_model::{Clock, Fact, Instant, Language, Origin, Random};
-use einmal_storage::{Crypter, Db, Query, Tx, args, jobs, transaction};
+use einmal_storage::{Crypter, Db, Query, Tx, args, audit, jobs, transaction};
 
 use crate::content::{Leg, LifeEvent, label};
 use crate::error::ApplicationError;
@@ -331,6 +331,7 @@ impl Applications {
                 title: label(&section.title, language),
                 status,
                 status_label: words::section_status(status, language),
+                why: words::section_why(status, language),
                 question: question.map(|question| question.id.clone()),
             })
             .collect();
@@ -678,6 +679,7 @@ impl Applications {
         if !blocked.is_empty() {
             return Err(ApplicationError::Blocked(blocked));
         }
+        let record = sent_record(&stored.life_event, &reference, &legs);
         let outcome = transaction!(self.db, "application.send", |tx| {
             let changed = tx
                 .execute(
@@ -693,6 +695,8 @@ impl Applications {
             for (position, leg) in legs.iter().enumerate() {
                 write_leg(tx, id, position, leg, now).await?;
             }
+            let stream = format!("application:{id}");
+            audit::append(tx, &stream, "application.sent", &record, now).await?;
             Ok(())
         });
         match outcome {
@@ -800,6 +804,22 @@ struct NewLeg {
     authority: Authority,
     destination: String,
     sealed: Vec<u8>,
+}
+
+/// What the audit log keeps of a sent application: receivers, no answers.
+fn sent_record(life_event: &str, reference: &str, legs: &[NewLeg]) -> String {
+    let legs: Vec<serde_json::Value> = legs
+        .iter()
+        .map(|leg| {
+            serde_json::json!({
+                "id": leg.id.to_string(),
+                "leg": leg.leg,
+                "destination": leg.destination,
+            })
+        })
+        .collect();
+    serde_json::json!({ "life_event": life_event, "reference": reference, "legs": legs })
+        .to_string()
 }
 
 async fn write_leg(

@@ -135,6 +135,8 @@ pub struct SectionView {
     pub status: SectionStatus,
     /// State as a word.
     pub status_label: &'static str,
+    /// Why the section is not possible yet; empty otherwise.
+    pub why: &'static str,
     /// Question the link leads to: the first open one, or the first of the section.
     pub question: Option<String>,
 }

@@ -26,6 +26,19 @@ pub const fn section_status(status: SectionStatus, language: Language) -> &'stat
     }
 }
 
+/// Why a section is not possible yet; empty for every other state.
+#[must_use]
+pub const fn section_why(status: SectionStatus, language: Language) -> &'static str {
+    match status {
+        SectionStatus::NotYet => pick(
+            language,
+            "Beantworten Sie zuerst die Fragen davor.",
+            "Answer the questions before it first.",
+        ),
+        _ => "",
+    }
+}
+
 /// "Keine Angabe".
 #[must_use]
 pub const fn no_answer(language: Language) -> &'static str {

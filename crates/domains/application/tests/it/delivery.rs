@@ -2,7 +2,7 @@
 
 use einmal_application::port::EventKind;
 use einmal_application::view::LegState;
-use einmal_storage::both_databases;
+use einmal_storage::{Kind, both_databases};
 
 use crate::world::World;
 
@@ -82,9 +82,11 @@ both_databases! {
 
     async fn every_leg_arrives_once_whichever_step_fails(test: TestDb) {
         let mut world = World::new(test).await;
-        // Twelve calls deliver three legs: let each of them fail once, before or after its effect.
-        for lose_answers in [false, true] {
-            for failing in 0..12 {
+        // Twelve calls deliver three legs: each of them fails once, before its effect on one
+        // database and after its effect on the other.
+        let turn = usize::from(world.test.db.kind() == Kind::Sqlite);
+        for failing in 0..12 {
+                let lose_answers = failing % 2 == turn;
                 let id = world.complete_draft().await;
                 let before = {
                     let mut state = world.service.0.lock().unwrap();
@@ -100,12 +102,10 @@ both_databases! {
                 let state = world.service.0.lock().unwrap();
                 assert_eq!(state.submitted.len(), before + 3, "{failing} {lose_answers}");
                 assert_eq!(state.conflicts, 0);
-            }
         }
     }
 }
 
-#[cfg(test)]
 mod crash {
     use super::*;
     use std::time::Duration;
@@ -122,7 +122,15 @@ mod crash {
                 world.restart();
                 // The lease of the dead worker ends.
                 world.test.clock.advance_seconds(200);
-                run_until_quiet(&world).await;
+                for _ in 0..200 {
+                    run_until_quiet(&world).await;
+                    if world.states(id).await == [LegState::Delivering; 3] {
+                        break;
+                    }
+                    // PostgreSQL rolls the dropped transaction back in the background; until then
+                    // its rows are locked and nobody can claim them.
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
                 assert_eq!(world.service.submissions().len(), before + 3, "{millis}");
                 assert_eq!(world.service.0.lock().unwrap().conflicts, 0);
             }

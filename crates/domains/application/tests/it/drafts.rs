@@ -6,7 +6,7 @@ use einmal_application::input::PageInput;
 use einmal_application::view::{AuthorityView, LegState, SectionStatus, Widget};
 use einmal_application::{ApplicationError, Identification, NewApplication, SavedPage};
 use einmal_model::Language;
-use einmal_storage::{Query, args, both_databases};
+use einmal_storage::{Query, args, audit, both_databases};
 
 use crate::answering::place;
 use crate::world::{ACCOUNT, World};
@@ -229,4 +229,33 @@ both_databases! {
         assert!(matches!(list.legs[0].authority, AuthorityView::Online { .. }));
         assert_eq!((list.legs.len(), list.other_legs.len()), (1, 2));
     }
+
+    async fn what_follows_is_shown_with_its_rule(test: TestDb) {
+        let world = World::new(test).await;
+        let id = world.draft(&["kindergeld"]).await;
+        world.answer_all(id, &[("parent.2.known", "no")]).await;
+        let check = world.applications.check(ACCOUNT, id, DE).await.unwrap();
+        let rows: Vec<_> = check.sections.iter().flat_map(|section| &section.rows).collect();
+        let row = rows.iter().find(|row| row.label.text == "Kindergeld erhält").unwrap();
+        assert_eq!((row.value.as_str(), row.question.as_str()), ("Ich", "anderer-elternteil"));
+        assert!(row.origin.starts_with("ergibt sich"), "{}", row.origin);
+        assert!(rows.iter().all(|row| row.label.text != "Elterngeld beantragt"));
+    }
+
+    async fn sending_is_in_the_audit_log_without_answers(test: TestDb) {
+        let world = World::new(test).await;
+        let id = world.complete_draft().await;
+        world.send(id).await;
+        let mut read = world.test.db.read().await.unwrap();
+        let entries = audit::entries(&mut read, &format!("application:{id}"), 0, 10).await.unwrap();
+        assert_eq!(entries.len(), 1);
+        assert!(entries[0].payload.contains("dest-standesamt"));
+        assert!(!entries[0].payload.contains("DE89"));
+    }
+}
+
+#[tokio::test]
+async fn both_databases_get_the_same_tables() {
+    einmal_storage::testing::assert_schemas_agree("application", einmal_application::MIGRATIONS)
+        .await;
 }
