@@ -52,7 +52,8 @@ pub fn origin(answer: &Answer, event: &LifeEvent, language: Language) -> String 
     match &answer.fact.origin {
         Origin::Person => pick(language, "von Ihnen", "from you").to_owned(),
         Origin::Identification { means, simulated } => {
-            let simulation = if *simulated {
+            // Some means carry the word in their name already.
+            let simulation = if *simulated && !means.contains("Simulation") {
                 pick(language, " (Simulation)", " (simulation)")
             } else {
                 ""
