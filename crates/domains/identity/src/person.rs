@@ -24,7 +24,7 @@ pub enum Level {
 }
 
 /// What the means of identification says about a person: `given_names`, `family_name`,
-/// `birth_date` (ISO 8601), `place` (region key) and so on.
+/// `birth_date` (ISO 8601), `place` ("28195 Bremen") and so on.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Attributes(pub BTreeMap<String, String>);

@@ -1,1 +1,0 @@
-//! Measured figures, as ratios within one run
