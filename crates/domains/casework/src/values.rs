@@ -106,13 +106,16 @@ impl Walk<'_> {
                 let index = index.map(|(index, _)| index);
                 match &position.element {
                     Element::Field(field) => {
-                        let place =
-                            place.below(&field.label_output, position.element.id(), index, number);
+                        let place = place.below("", position.element.id(), index, number);
                         rows.extend(self.row(field, value, number, place.path));
                     }
                     Element::Group(group) => {
-                        let place =
-                            place.below(&group.label_output, position.element.id(), index, number);
+                        let place = place.below(
+                            name(&group.label_output, &group.base.name),
+                            &group.base.identifier.id,
+                            index,
+                            number,
+                        );
                         if let Some(members) = value.as_object() {
                             self.members(&group.structure, members, &place, title);
                         }
@@ -140,12 +143,13 @@ impl Walk<'_> {
         if field.field_kind == FieldKind::Label {
             return None;
         }
+        let label = name(&field.label_output, &field.base.name);
         let entry = self.origins.of(&path);
         let (origin_kind, origin) = words::origin(entry, self.language);
         Some(ValueRow {
             label: match number {
-                Some(number) => format!("{} {number}", field.label_output),
-                None => field.label_output.clone(),
+                Some(number) => format!("{label} {number}"),
+                None => label.to_owned(),
             },
             value: in_words(field, value),
             origin_kind,
@@ -155,6 +159,15 @@ impl Walk<'_> {
                 .map(|dispute| words::dispute(dispute, self.language)),
             path,
         })
+    }
+}
+
+/// The label; the internal name when the schema has none.
+fn name<'a>(label: &'a str, internal: &'a str) -> &'a str {
+    if label.trim().is_empty() {
+        internal
+    } else {
+        label
     }
 }
 
