@@ -79,12 +79,35 @@ fn fold(name: &str) -> String {
             _ => plain.push(' '),
         }
     }
-    let plain = plain
-        .replace("ae", "a")
-        .replace("oe", "o")
-        .replace("ue", "u");
-    let words: Vec<&str> = plain.split_whitespace().collect();
+    let mut folded = String::with_capacity(plain.len());
+    let mut before = ' ';
+    for character in plain.chars() {
+        // In "neuen", "Bauer" and "Quelle" the e is no umlaut.
+        let umlaut = character == 'e'
+            && (folded.ends_with(['a', 'o'])
+                || (folded.ends_with('u') && !matches!(before, 'a' | 'e' | 'q')));
+        if umlaut {
+            before = 'e';
+            continue;
+        }
+        before = folded.chars().next_back().unwrap_or(' ');
+        folded.push(character);
+    }
+    let words: Vec<&str> = folded.split_whitespace().collect();
     words.join(" ")
+}
+
+/// The name without what tells it from others: "Halle (Saale)" and "Frankfurt am Main" are "Halle"
+/// and "Frankfurt" to many.
+fn bare(name: &str) -> &str {
+    const ADDITIONS: [&str; 12] = [
+        " (", "/", " am ", " an ", " auf ", " bei ", " im ", " in ", " ob ", " vor ", " a.", " b.",
+    ];
+    let end = ADDITIONS
+        .iter()
+        .filter_map(|addition| name.find(addition))
+        .min();
+    end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
 /// The name without what stands behind the comma.
@@ -166,14 +189,13 @@ impl Catalogue {
             .await?;
         drop(read);
         let places = candidates(&rows)?;
-        // An exact name stands for itself unless it is shared.
+        // Who types a whole name does not mean those that merely begin like it.
         let exact = places
             .iter()
-            .filter(|(place, _)| fold(&place.short_name) == name)
-            .count();
+            .any(|(place, _)| fold(&place.short_name) == name);
         let places: Vec<Place> = places
             .into_iter()
-            .filter(|(place, _)| exact == 0 || fold(&place.short_name) == name)
+            .filter(|(place, _)| !exact || fold(bare(&place.short_name)) == name)
             .map(|(place, _)| place)
             .collect();
         self.with_surroundings(places).await
@@ -238,11 +260,12 @@ impl Catalogue {
     }
 
     async fn with_surroundings(&self, places: Vec<Place>) -> Result<Vec<Place>> {
+        // A kreisfreie Stadt (41, 42) is its own Kreis; that says nothing.
         let around = |ars: Ars| [ars.truncated(5), ars.land()];
         let keys = places.iter().flat_map(|place| around(place.ars));
         let sql = self.sql(listed!(
             "select ars, level, name, kind from catalogue_region
-             where level in ('kreis', 'land') and ars"
+             where level in ('kreis', 'land') and kind not in ('41', '42') and ars"
         ));
         let keys = json_list(keys.map(|key| key.to_string()));
         let rows = self.db.read().await?.fetch_all(sql, args![keys]).await?;
@@ -374,6 +397,10 @@ mod tests {
         }
         assert_eq!(fold("Cottbus/Chóśebuz, Stadt"), "cottbus chosebuz stadt");
         assert_eq!(fold("Groß-Gerau"), "gross gerau");
+        assert_eq!(fold("Neuenkirchen"), "neuenkirchen");
+        assert_eq!(fold("Büdelsdorf"), fold("Buedelsdorf"));
+        assert_eq!(bare("Halle (Saale)"), "Halle");
+        assert_eq!(bare("Cottbus/Chóśebuz"), "Cottbus");
     }
 
     #[test]
