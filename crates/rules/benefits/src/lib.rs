@@ -1,0 +1,1 @@
+//! Family benefits as pure functions.
