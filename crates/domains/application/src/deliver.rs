@@ -14,7 +14,7 @@ use crate::ids::LegId;
 use crate::port::{
     EventKind, LegTransport, TransportFailure, TransportProgress, TransportStep, VerifiedEvent,
 };
-use crate::service::DELIVER;
+use crate::send::DELIVER;
 use crate::store::{self, InDelivery};
 use crate::view::LegState;
 

@@ -21,6 +21,7 @@ mod bytes;
 mod deliver;
 mod error;
 mod ids;
+mod send;
 mod service;
 mod store;
 mod value;

@@ -1,6 +1,8 @@
 //! A life event as data: which benefits belong to it, which questions are asked in which order,
 //! which fact fills which field of which office's form. Loaded from a folder, checked as a whole.
 
+mod check;
+mod facts;
 mod load;
 mod raw;
 
