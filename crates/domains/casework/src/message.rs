@@ -294,3 +294,94 @@ fn one_line(text: &str) -> Option<String> {
     let text = cut(text.trim());
     (!text.is_empty()).then_some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use einmal_model::Instant;
+    use proptest::prelude::*;
+
+    fn submission(metadata: Vec<u8>, data: Option<Vec<u8>>) -> ReceivedSubmission {
+        let id = einmal_model::parse_uuid("0bf6dba9-0000-4000-8000-000000000001").unwrap();
+        ReceivedSubmission {
+            submission_id: crate::ids::SubmissionId(id),
+            case_id: crate::ids::DeliveryCaseId(id),
+            submitted_at: Instant::from_micros(0),
+            metadata,
+            data,
+            attachments: vec![(AttachmentId(id), Vec::new())],
+            receipt: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn hashes_like_the_standard() {
+        // FIPS 180-4, the message "abc".
+        assert!(sha512_hex(b"abc").starts_with("ddaf35a193617abacc417349ae204131"));
+        assert_eq!(sha512_hex(b"abc").len(), 128);
+    }
+
+    #[test]
+    fn names_are_harmless() {
+        let name = |name: &str| {
+            let about = AttachmentAbout {
+                filename: Some(name.to_owned()),
+                description: None,
+                purpose: "attachment".to_owned(),
+                mime_type: "application/pdf".to_owned(),
+            };
+            about.name()
+        };
+        for (given, shown) in [
+            ("/etc/passwd", "passwd"),
+            ("..", "Anlage"),
+            ("a/", "Anlage"),
+            ("Bescheid\r\n.pdf", "Bescheid.pdf"),
+            (" Geburtsurkunde Žofia.pdf ", "Geburtsurkunde Žofia.pdf"),
+        ] {
+            assert_eq!(name(given), shown);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(
+            metadata in proptest::collection::vec(any::<u8>(), 0..200),
+            data in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..50)),
+        ) {
+            prop_assert!(check(&submission(metadata, data), &Schemas::new()).is_err());
+        }
+
+        #[test]
+        fn no_member_may_be_missing_or_of_another_type(
+            remove in 0_usize..7,
+            replacement in prop_oneof![
+                Just(Value::Null), Just(Value::Bool(true)), Just(serde_json::json!([])),
+                Just(serde_json::json!({})), Just(serde_json::json!(1)),
+            ],
+        ) {
+            let id = "0bf6dba9-0000-4000-8000-000000000001";
+            let hash = |bytes: &[u8]| serde_json::json!({"type": "sha512", "content": sha512_hex(bytes)});
+            let good = serde_json::json!({
+                "$schema": "https://schema.fitko.de/fit-connect/metadata/2.1.0/metadata.schema.json",
+                "contentStructure": {
+                    "data": {"hash": hash(b"x"), "submissionSchema": {"schemaUri": "s", "mimeType": "m"}},
+                    "attachments": [{"attachmentId": id, "hash": hash(b""), "purpose": "data", "mimeType": "m/m"}],
+                },
+            });
+            let check_it = |metadata: &Value| {
+                let bytes = metadata.to_string().into_bytes();
+                check(&submission(bytes, Some(b"x".to_vec())), &Schemas::new())
+            };
+            prop_assert!(check_it(&good).is_ok());
+            let paths = [
+                "/$schema", "/contentStructure", "/contentStructure/data",
+                "/contentStructure/data/hash", "/contentStructure/data/submissionSchema/schemaUri",
+                "/contentStructure/attachments", "/contentStructure/attachments/0",
+            ];
+            let mut bad = good;
+            *bad.pointer_mut(paths[remove]).unwrap() = replacement;
+            prop_assert!(check_it(&bad).is_err(), "{bad}");
+        }
+    }
+}

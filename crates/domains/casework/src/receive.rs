@@ -94,11 +94,27 @@ impl Casework {
             left: waiting.len().saturating_sub(batch),
             ..ReceiveReport::default()
         };
-        waiting.truncate(batch);
+        self.choose(&mut waiting, batch);
         for submission in waiting {
             self.receive(&tenant, submission, &mut report).await?;
         }
         Ok(report)
+    }
+
+    /// Cuts the list to a batch: most from the front (the oldest), some from anywhere behind it, so
+    /// that submissions that fail again and again at the front never hold up the rest for good.
+    fn choose(&self, waiting: &mut Vec<SubmissionRef>, batch: usize) {
+        if waiting.len() <= batch {
+            return;
+        }
+        let mut rest = waiting.split_off(batch - batch / 4);
+        let mut bytes = [0_u8; 8];
+        self.random.fill(&mut bytes);
+        let length = u64::try_from(rest.len()).unwrap_or(u64::MAX);
+        let start = u64::from_le_bytes(bytes) % length;
+        rest.rotate_left(usize::try_from(start).unwrap_or_default());
+        rest.truncate(batch / 4);
+        waiting.append(&mut rest);
     }
 
     /// The submissions of the list that have no case yet; one question to the database.

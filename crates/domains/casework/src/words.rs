@@ -152,10 +152,12 @@ pub(crate) const fn reason_hint(language: Language) -> &'static str {
 
 pub(crate) fn delivery_note(cause: &str, language: Language) -> String {
     match language {
-        Language::De => {
-            format!("Der Zustelldienst hat die Entscheidung noch nicht angenommen: {cause}")
+        Language::De => format!(
+            "Die Entscheidung ist gespeichert, aber noch nicht übermittelt. Technische Ursache: {cause}"
+        ),
+        Language::En => {
+            format!("The decision is stored but not delivered yet. Technical cause: {cause}")
         }
-        Language::En => format!("The delivery service has not taken the decision yet: {cause}"),
     }
 }
 

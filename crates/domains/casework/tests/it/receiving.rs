@@ -117,6 +117,20 @@ both_databases! {
         assert_eq!(opened, [(2, 3), (2, 1), (1, 0), (0, 0)]);
     }
 
+    async fn submissions_that_always_fail_do_not_hold_up_the_rest(test: TestDb) {
+        let mut world = World::new(test).await;
+        world.restart(Settings { receive_batch: 4, ..Settings::default() });
+        for number in 1..=6 {
+            world.send_broken(STANDESAMT, number, FetchFailure::Temporary("no answer".to_owned()));
+        }
+        world.send(STANDESAMT, 7, |_| {});
+        let mut opened = 0;
+        for _ in 0..100 {
+            opened += world.receive(STANDESAMT).await.opened;
+        }
+        assert_eq!(opened, 1);
+    }
+
     async fn a_silent_delivery_service_is_an_error_and_loses_nothing(test: TestDb) {
         let world = World::new(test).await;
         world.send(STANDESAMT, 1, |_| {});
