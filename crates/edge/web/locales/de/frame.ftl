@@ -22,5 +22,3 @@ back = Zurück
 next = Weiter
 authority-name = Einmal für Behörden
 authority-word = für Behörden
-yes = Ja
-no = Nein

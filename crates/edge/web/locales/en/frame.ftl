@@ -22,5 +22,3 @@ back = Back
 next = Continue
 authority-name = Einmal for authorities
 authority-word = for authorities
-yes = Yes
-no = No
