@@ -1,18 +1,26 @@
 //! The catalogue itself: its tables and what every part of this crate shares.
 
 use einmal_model::Date;
-use einmal_storage::{Db, Kind as DbKind, Migration, Query as _, args};
+use einmal_storage::{Db, Kind as DbKind, Migration, Query as _, args, transaction};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
 
 /// The tables of the catalogue.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "services, offices, online services, responsibilities, places",
-    sqlite: include_str!("../migrations/sqlite/0001_catalogue.sql"),
-    postgres: include_str!("../migrations/postgres/0001_catalogue.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "services, offices, online services, responsibilities, places",
+        sqlite: include_str!("../migrations/sqlite/0001_catalogue.sql"),
+        postgres: include_str!("../migrations/postgres/0001_catalogue.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "revision, so that search indexes can follow",
+        sqlite: include_str!("../migrations/sqlite/0002_revision.sql"),
+        postgres: include_str!("../migrations/postgres/0002_revision.sql"),
+    },
+];
 
 /// The service catalogue and the directory of places. Cheap to clone.
 #[derive(Clone)]
@@ -73,6 +81,36 @@ impl Catalogue {
             organisation: count("o")?,
             online_service: count("n")?,
             responsibility: count("r")?,
+        })
+    }
+
+    /// Grows with every import that changed something, from whatever process. Indexes compare it
+    /// with the revision they were built from.
+    ///
+    /// # Errors
+    /// [`crate::CatalogueError::Storage`].
+    pub async fn revision(&self) -> Result<i64> {
+        let row = self
+            .db
+            .read()
+            .await?
+            .fetch_one(
+                "select revision from catalogue_revision where id = 1",
+                Vec::new(),
+            )
+            .await?;
+        Ok(row.int("revision")?)
+    }
+
+    /// Marks that an import is complete.
+    pub(crate) async fn bump_revision(&self) -> Result<()> {
+        transaction!(self.db, "catalogue.revision", |tx| {
+            tx.execute(
+                "update catalogue_revision set revision = revision + 1 where id = 1",
+                Vec::new(),
+            )
+            .await?;
+            Ok(())
         })
     }
 

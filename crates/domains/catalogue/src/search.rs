@@ -1,6 +1,8 @@
 //! Search in services and life events: an index built from the catalogue.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use einmal_model::{Ars, Date, Language};
 use einmal_search::{Document, Index, Matched, Query};
@@ -16,6 +18,8 @@ use crate::{Catalogue, CatalogueError, Kind, ObjectId, Result};
 #[derive(Debug, Clone)]
 pub struct CatalogueIndex {
     index: Index,
+    /// Revision of the catalogue that the index shows; -1 before it was built by this process.
+    revision: Arc<AtomicI64>,
 }
 
 /// What a person is looking for.
@@ -72,6 +76,7 @@ impl CatalogueIndex {
     pub fn in_memory() -> Result<Self> {
         Ok(Self {
             index: Index::in_memory()?,
+            revision: Arc::new(AtomicI64::new(-1)),
         })
     }
 
@@ -82,6 +87,7 @@ impl CatalogueIndex {
     pub fn in_folder(folder: &Path) -> Result<Self> {
         Ok(Self {
             index: Index::in_folder(folder)?,
+            revision: Arc::new(AtomicI64::new(-1)),
         })
     }
 
@@ -117,6 +123,7 @@ impl CatalogueIndex {
     /// # Errors
     /// [`CatalogueError::Storage`], [`CatalogueError::Search`].
     pub async fn rebuild(&self, catalogue: &Catalogue, life_events: Vec<Document>) -> Result<u64> {
+        let revision = catalogue.revision().await?;
         let mut documents = life_events;
         let mut after = String::new();
         loop {
@@ -150,7 +157,17 @@ impl CatalogueIndex {
         })
         .await
         .map_err(|_| CatalogueError::Ended)??;
+        self.revision.store(revision, Ordering::Release);
         Ok(self.len())
+    }
+
+    /// True when the catalogue has changed since the index was built, also by another process:
+    /// time for [`CatalogueIndex::rebuild`].
+    ///
+    /// # Errors
+    /// [`CatalogueError::Storage`].
+    pub async fn is_stale(&self, catalogue: &Catalogue) -> Result<bool> {
+        Ok(self.revision.load(Ordering::Acquire) != catalogue.revision().await?)
     }
 
     /// What fits, best first; an empty answer is an honest one.

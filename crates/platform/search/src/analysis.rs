@@ -32,35 +32,64 @@ const FILLERS: &[&str] = &[
     "want", "where",
 ];
 
+/// Words that say only that somebody wants something. They may be missing in a document.
+const WISHES: &[&str] = &[
+    "antrag",
+    "anträge",
+    "beantragen",
+    "bekomme",
+    "bekommen",
+    "benötige",
+    "brauchen",
+    "erhalten",
+    "erledigen",
+    "geht",
+    "machen",
+    "stellen",
+    "werden",
+    "apply",
+    "get",
+    "application",
+];
+
+/// One analysed word of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// The stem.
+    pub(crate) stem: String,
+    /// True when a document should have it; false for words such as "beantragen".
+    pub(crate) carries: bool,
+}
+
 /// The words of a query, analysed; fillers are dropped unless nothing else is left.
-pub(crate) fn query_words(text: &str, limit: usize) -> Vec<String> {
+pub(crate) fn query_words(text: &str, limit: usize) -> Vec<Word> {
     let typed: Vec<String> = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .take(limit)
         .map(str::to_lowercase)
         .collect();
-    let kept: Vec<&String> = typed
-        .iter()
-        .filter(|word| !FILLERS.contains(&word.as_str()))
-        .collect();
-    let words = if kept.is_empty() {
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let kept: Vec<&String> = typed.iter().filter(|word| !is(FILLERS, word)).collect();
+    let kept = if kept.is_empty() {
         typed.iter().collect()
     } else {
         kept
     };
+    let only_wishes = kept.iter().all(|word| is(WISHES, word));
     let mut analyser = german();
-    let mut stems: Vec<String> = Vec::with_capacity(words.len());
-    for word in words {
+    let mut words: Vec<Word> = Vec::with_capacity(kept.len());
+    for word in kept {
+        let carries = only_wishes || !is(WISHES, word);
         let mut stream = analyser.token_stream(word);
         while stream.advance() {
             let stem = stream.token().text.clone();
-            if !stems.contains(&stem) {
-                stems.push(stem);
+            if !words.iter().any(|known| known.stem == stem) {
+                words.push(Word { stem, carries });
             }
         }
     }
-    stems
+    words
 }
 
 #[cfg(test)]
@@ -68,7 +97,7 @@ mod tests {
     use super::*;
 
     fn one(word: &str) -> String {
-        query_words(word, 8).remove(0)
+        query_words(word, 8).remove(0).stem
     }
 
     #[test]
@@ -89,5 +118,13 @@ mod tests {
         assert_eq!(query_words("Wo melde ich mein Kind an?", 20).len(), 2);
         assert_eq!(query_words("wer, wie, was", 20).len(), 3);
         assert!(query_words(" ?!. ", 20).is_empty());
+        let words = query_words("Elterngeld beantragen", 20);
+        let carrying: Vec<bool> = words.iter().map(|word| word.carries).collect();
+        assert_eq!(carrying, [true, false]);
+        assert!(
+            query_words("beantragen", 20)
+                .iter()
+                .all(|word| word.carries)
+        );
     }
 }

@@ -14,6 +14,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption, Value as _};
 use tantivy::{TantivyDocument, Term};
 
+use crate::analysis::Word;
 use crate::index::EVERYWHERE;
 use crate::{Index, SearchError, analysis};
 
@@ -76,7 +77,7 @@ impl Index {
             return Ok(Vec::new());
         }
         for matched in [Matched::Words, Matched::Similar, Matched::Some] {
-            if matched == Matched::Some && words.len() < 2 {
+            if matched == Matched::Some && words.iter().filter(|word| word.carries).count() < 2 {
                 break;
             }
             let hits = self.attempt(query, &words, matched)?;
@@ -90,19 +91,28 @@ impl Index {
     fn attempt(
         &self,
         query: &Query<'_>,
-        words: &[String],
+        words: &[Word],
         matched: Matched,
     ) -> Result<Vec<Hit>, SearchError> {
         let mut clauses: Vec<(Occur, Box<dyn Clause>)> = Vec::new();
-        let mut wanted: Vec<(Occur, Box<dyn Clause>)> = Vec::new();
+        let mut wanted: Vec<Box<dyn Clause>> = Vec::new();
         for word in words {
-            let occur = match matched {
-                Matched::Words | Matched::Similar => Occur::Must,
-                Matched::Some => Occur::Should,
-            };
-            wanted.push((occur, self.word(word, matched)?));
+            let clause = self.word(&word.stem, matched)?;
+            if word.carries {
+                wanted.push(clause);
+            } else {
+                let weak = BoostQuery::new(clause, 0.2);
+                clauses.push((Occur::Should, Box::new(weak)));
+            }
         }
-        clauses.push((Occur::Must, Box::new(BooleanQuery::new(wanted))));
+        let required = match (matched, wanted.len()) {
+            (Matched::Some, _) => 1,
+            (_, all @ 0..=2) => all,
+            // Of a longer question one word may be missing.
+            (_, all) => all - 1,
+        };
+        let wanted = BooleanQuery::union_with_minimum_required_clauses(wanted, required);
+        clauses.push((Occur::Must, Box::new(wanted)));
         if let Some(place) = query.place {
             clauses.push((Occur::Must, self.holds_at(place)));
         }
@@ -180,11 +190,16 @@ impl Index {
         }
         let length = word.chars().count();
         if length >= SHORTEST_PART && word.chars().all(char::is_alphanumeric) {
-            for (field, score) in [(fields.title, 3.0), (fields.synonyms, 2.0)] {
-                // "Ausweis" finds "Personalausweis": the query has letters and digits only, so
-                // the pattern needs no escaping.
-                let part = RegexQuery::from_pattern(&format!(".*{word}.*"), field)?;
-                ways.push(Box::new(ConstScoreQuery::new(Box::new(part), score)));
+            // "Ausweis" finds "Personalausweis", and with less weight "Ausweisgebühr": the word has
+            // letters and digits only, so the patterns need no escaping.
+            for (pattern, title, synonym) in [
+                (format!(".*{word}"), 8.0, 6.0),
+                (format!("{word}.*"), 4.0, 3.0),
+            ] {
+                for (field, score) in [(fields.title, title), (fields.synonyms, synonym)] {
+                    let part = RegexQuery::from_pattern(&pattern, field)?;
+                    ways.push(Box::new(ConstScoreQuery::new(Box::new(part), score)));
+                }
             }
         }
         if matched == Matched::Similar && length >= 3 {

@@ -139,7 +139,7 @@ pub(crate) async fn import_edition(
         }
         reading.await.map_err(|_| CatalogueError::Ended)??;
     }
-    Ok(())
+    catalogue.bump_revision().await
 }
 
 /// Reads a file to its end on a thread of its own, without keeping anything.
@@ -150,7 +150,10 @@ fn spawn_check(
     tokio::task::spawn_blocking(move || {
         let reader = match file.open() {
             Ok(reader) => reader,
-            Err(error) => return Some(file.rejected("missing", error.to_string())),
+            Err(error) => {
+                let reason = format!("the file cannot be opened: {error}");
+                return Some(file.rejected("missing", reason));
+            }
         };
         let mut read = 0_u64;
         for entry in Delivery::new(reader) {

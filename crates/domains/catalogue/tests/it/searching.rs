@@ -25,8 +25,11 @@ async fn the_index_is_built_again_from_the_catalogue() {
         .map(|n| xml::service(&n.to_string(), "Hundesteuer"))
         .collect();
     import_xml(&catalogue, &many).await;
+    assert!(index.is_stale(&catalogue).await.unwrap());
     assert_eq!(index.rebuild(&catalogue, Vec::new()).await.unwrap(), 1_203);
+    assert!(!index.is_stale(&catalogue).await.unwrap());
     import_xml(&catalogue, &xml::delete("Leistung", "7")).await;
+    assert!(index.is_stale(&catalogue).await.unwrap());
     assert_eq!(index.rebuild(&catalogue, Vec::new()).await.unwrap(), 1_202);
     assert_eq!(titles(&index, &catalogue, "hundesteuern").await.len(), 20);
 }
