@@ -1,1 +1,8 @@
-//! Family benefits as pure functions.
+//! Family benefits as pure functions: wage tax, Elterngeld, plans of months, Kindergeld, maternity
+//! protection, months of life and birth names.
+//!
+//! No input or output, no clock, no floating point. Every figure is dated data with its norm; every
+//! result can be told with its trace.
+#![deny(clippy::float_arithmetic)]
+
+pub mod wage_tax;
