@@ -72,15 +72,12 @@ impl InboxFilter {
             .unwrap_or_default()
     }
 
-    const fn oldest_first(self) -> bool {
-        matches!(self, Self::Open | Self::Sending)
-    }
-
     fn shows(self, state: CaseState) -> bool {
         self == Self::All || self.states().contains(&state)
     }
 
-    /// At most two; [`InboxFilter::All`] has none and is asked for otherwise.
+    /// The states it shows, the same twice when it is one. [`InboxFilter::All`] shows every state
+    /// and ignores this.
     const fn states(self) -> [CaseState; 2] {
         match self {
             Self::Open | Self::All => [CaseState::Received, CaseState::Received],
@@ -139,31 +136,48 @@ pub(crate) fn reference_key(reference: &str) -> String {
         .collect()
 }
 
-macro_rules! row_columns {
-    () => {
-        "select id, submission_id, state, reference, title, submitted_at, received_at,
-                problem_type, last_error from case_file "
+/// The questions of one filter. Written out per filter, so that each walks an index in the order of
+/// the page instead of sorting everything the tenant ever received.
+struct Questions {
+    rows: &'static str,
+    total: &'static str,
+}
+
+macro_rules! questions {
+    ($states:literal, $order:literal) => {
+        Questions {
+            rows: concat!(
+                "select id, submission_id, state, reference, title, submitted_at, received_at,
+                        problem_type, last_error from case_file ",
+                questions!(@where $states),
+                "order by received_at ", $order, ", id ", $order, " limit $6 offset $7"
+            ),
+            total: concat!(
+                "select count(*) as number from case_file ",
+                questions!(@where $states)
+            ),
+        }
+    };
+    (@where $states:literal) => {
+        concat!(
+            "where tenant_id = $1 and ", $states,
+            " and ($4 = '' or reference_key like $4 || '%' or submission_id = $5) "
+        )
     };
 }
 
-macro_rules! row_filter {
-    () => {
-        "where tenant_id = $1 and ($2 = 'all' or state = $2 or state = $3)
-           and ($4 = '' or reference_key like $4 || '%' or submission_id = $5) "
-    };
+const fn questions(filter: InboxFilter) -> Questions {
+    // Filters of one state name it twice, see `InboxFilter::states`.
+    match filter {
+        InboxFilter::Open => questions!("state = $2 and $2 = $3", "asc"),
+        InboxFilter::Sending => questions!("state in ($2, $3)", "asc"),
+        InboxFilter::Accepted | InboxFilter::Rejected => {
+            questions!("state = $2 and $2 = $3", "desc")
+        }
+        InboxFilter::NotReadable => questions!("state in ($2, $3)", "desc"),
+        InboxFilter::All => questions!("$2 = $3", "desc"),
+    }
 }
-
-const OLDEST_FIRST: &str = concat!(
-    row_columns!(),
-    row_filter!(),
-    "order by received_at, id limit $6 offset $7"
-);
-const NEWEST_FIRST: &str = concat!(
-    row_columns!(),
-    row_filter!(),
-    "order by received_at desc, id desc limit $6 offset $7"
-);
-const TOTAL: &str = concat!("select count(*) as number from case_file ", row_filter!());
 
 impl Casework {
     /// The inbox of a tenant.
@@ -181,33 +195,28 @@ impl Casework {
         let counts = count_states(&mut read, scope).await?;
         let search = Search::new(&query.search);
         let [one, other] = query.filter.states().map(CaseState::code);
-        let one = if query.filter == InboxFilter::All {
-            "all"
-        } else {
-            one
-        };
         let tenant_id = scope.tenant().as_str();
-        let total = read
-            .fetch_one(
-                TOTAL,
-                args![tenant_id, one, other, &search.reference, &search.submission],
-            )
-            .await?;
-        let total = u64::try_from(total.int("number")?).unwrap_or_default();
+        let questions = questions(query.filter);
+        let count = |filter: InboxFilter| -> u64 {
+            let shown = counts.iter().filter(|(state, _)| filter.shows(*state));
+            shown.map(|(_, count)| count).sum()
+        };
+        let total = if search.reference.is_empty() {
+            count(query.filter)
+        } else {
+            let args = args![tenant_id, one, other, &search.reference, &search.submission];
+            let row = read.fetch_one(questions.total, args).await?;
+            u64::try_from(row.int("number")?).unwrap_or_default()
+        };
         let size = u64::from(self.settings.page_size.max(1));
         let pages = u32::try_from(total.div_ceil(size))
             .unwrap_or(u32::MAX)
             .max(1);
         let page = query.page.clamp(1, pages);
         let offset = i64::try_from(size * u64::from(page - 1)).unwrap_or(i64::MAX);
-        let sql = if query.filter.oldest_first() {
-            OLDEST_FIRST
-        } else {
-            NEWEST_FIRST
-        };
         let rows = read
             .fetch_all(
-                sql,
+                questions.rows,
                 args![
                     tenant_id,
                     one,
@@ -227,11 +236,7 @@ impl Casework {
         let filters = InboxFilter::ORDER.into_iter().map(|filter| FilterView {
             filter,
             label: words::filter(filter, language),
-            count: counts
-                .iter()
-                .filter(|(state, _)| filter.shows(*state))
-                .map(|(_, count)| count)
-                .sum(),
+            count: count(filter),
             active: filter == query.filter,
         });
         Ok(InboxView {
