@@ -19,7 +19,7 @@ const ANSWERS = {
   'child.1.first_names': 'Zoë Ayşe',
   'parent.1.birth_name': 'Feldkamp',
   'parent.1.place': '28203',
-  'parent.2.known': 'true',
+  'parent.2.known': 'yes',
   'parent.2.first_names': 'Jonas',
   'parent.2.last_name': 'Feldkamp',
   'parent.2.birth_name': 'Öztürk-Brandt',
@@ -56,8 +56,7 @@ const CASEWORKERS = [
 
 async function signIn(visitor, person, states) {
   if (states) await visitor.examine(`${states}-sign-in`);
-  await visitor.page.locator('main .kern-btn').first().waitFor();
-  await visitor.follow(/Simulation|anmelden/i);
+  await visitor.follow(/erfundener Person/);
   if (states) await visitor.examine(`${states}-simulation`);
   await visitor.press(person);
 }
@@ -122,6 +121,7 @@ async function questions(visitor) {
     if (question === 'pruefen') return seen;
     seen.push(question);
     await visitor.examine(`question-${question}`);
+    const prefilled = await visitor.values();
     await visitor.empty();
     await visitor.press('Weiter');
     if ((await visitor.state()) === 'error') {
@@ -131,7 +131,7 @@ async function questions(visitor) {
       // Everything on it was optional or a choice that was made already: back to it.
       await visitor.open(path);
     }
-    await visitor.answer(answers);
+    await visitor.answer({ ...answers, ...prefilled });
     await visitor.press('Weiter');
     if ((await visitor.state()) === 'error' && (await visitor.page.locator('main input[name$=".choice"]').count()) > 0) {
       await visitor.page.locator('main input[name$=".choice"]').first().check({ force: true });
@@ -156,7 +156,7 @@ async function apply(visitor) {
   }
   await visitor.examine('check');
   await visitor.expect('von Ihnen');
-  await visitor.follow(/Weiter|Wer bekommt/);
+  await visitor.proceed();
   await visitor.examine('receivers');
   for (const { office } of CASEWORKERS) await visitor.expect(office);
   await visitor.press('Antrag verbindlich absenden');

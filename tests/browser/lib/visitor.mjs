@@ -55,7 +55,8 @@ export class Visitor {
   }
 
   async follow(words) {
-    const link = this.#page.getByRole('link', { name: words }).first();
+    const inMain = this.#page.locator('main').getByRole('link', { name: words });
+    const link = ((await inMain.count()) > 0 ? inMain : this.#page.getByRole('link', { name: words })).first();
     await this.#must(link, `no link "${words}"`);
     return this.#leading(() => link.click());
   }
@@ -64,6 +65,13 @@ export class Visitor {
     const button = this.#page.locator('main').getByRole('button', { name: words }).first();
     await this.#must(button, `no button "${words}"`);
     return this.#leading(() => button.click());
+  }
+
+  /** The one way on from a page that is not a form. */
+  async proceed() {
+    const link = this.#page.locator('main a.kern-btn--primary');
+    await this.#must(link, 'no way on');
+    return this.#leading(() => link.click());
   }
 
   async reload() {
@@ -140,6 +148,13 @@ export class Visitor {
         throw new Error(`no answer for ${name} on ${this.#page.url()}`);
       }
     }
+  }
+
+  /** What the form holds now, by the name of the input: prefilled answers above all. */
+  async values() {
+    return this.#page.locator('main form[method=post]').first().evaluate((form) =>
+      Object.fromEntries([...new FormData(form)].filter(([name, value]) => value && form.elements[name]?.type !== 'hidden')),
+    );
   }
 
   /** Empties every text and answers the question wrongly, as far as an empty answer is wrong. */
