@@ -23,15 +23,19 @@ impl Caseworker {
     /// The links to all cases, all pages of the inbox.
     pub(crate) async fn cases(&mut self) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        let mut page = self.visitor.get("/amt").await;
-        loop {
+        for number in 1.. {
+            let page = self
+                .visitor
+                .get(&format!("/amt?stand=alle&seite={number}"))
+                .await;
             assert_eq!(page.status, 200, "{}", page.text());
             found.extend(rows(&page));
-            match page.link("Nächste Seite") {
-                Some(next) => page = self.visitor.get(&next).await,
-                None => return found,
+            let next = format!("seite={}", number + 1);
+            if !page.links().iter().any(|link| link.ends_with(&next)) {
+                break;
             }
         }
+        found
     }
 
     /// Waits until a case with this reference is there; gives its link.

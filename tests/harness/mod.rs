@@ -9,5 +9,5 @@ mod visitor;
 pub(crate) use caseworker::Caseworker;
 pub(crate) use page::{Form, Page};
 pub(crate) use parent::Parent;
-pub(crate) use server::{DemoWorld, Server};
+pub(crate) use server::{DemoWorld, EINMAL, Server, free_port};
 pub(crate) use visitor::Visitor;

@@ -31,7 +31,6 @@ impl Parent {
             ("child.1.first_names", "Zoë Ayşe"),
             ("parent.1.birth_name", "Feldkamp"),
             ("parent.1.place", "28203 Bremen"),
-            ("parent.2.known", "true"),
             ("parent.2.first_names", "Jonas"),
             ("parent.2.last_name", "Feldkamp"),
             ("parent.2.birth_name", "Öztürk-Brandt"),
@@ -124,7 +123,12 @@ impl Parent {
 
     fn filled(&self, mut form: Form) -> Form {
         for (name, value) in &self.answers {
-            if form.has(name) {
+            let offered: Vec<&String> = form
+                .choices
+                .iter()
+                .filter_map(|(known, offer)| (known == name).then_some(offer))
+                .collect();
+            if form.has(name) && (offered.is_empty() || offered.contains(&value)) {
                 form = form.set(name, value);
             }
         }

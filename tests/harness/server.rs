@@ -116,10 +116,6 @@ impl Server {
         let status = self.child.wait().unwrap();
         assert!(status.success(), "not a clean end: {status}");
     }
-
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
 }
 
 impl Drop for Server {

@@ -48,6 +48,12 @@ impl Visitor {
         } else {
             form.action.clone()
         };
+        // A page of another host posts to that host.
+        let action = if page.url.starts_with("http") && action.starts_with('/') {
+            format!("{}{action}", origin(&page.url))
+        } else {
+            action
+        };
         if form.post {
             self.visit(reqwest::Method::POST, &action, Some(form.fields))
                 .await
@@ -55,14 +61,6 @@ impl Visitor {
             let path = action.split('?').next().unwrap_or_default();
             self.get(&format!("{path}?{}", encode(&form.fields))).await
         }
-    }
-
-    /// Follows the link with these words.
-    pub(crate) async fn follow(&mut self, page: &Page, words: &str) -> Page {
-        let link = page
-            .link(words)
-            .unwrap_or_else(|| panic!("no link `{words}` on {}:\n{}", page.url, page.text()));
-        self.get(&link).await
     }
 
     async fn visit(
@@ -126,7 +124,7 @@ impl Visitor {
         if let Some(body) = body {
             request = request
                 .header("content-type", "application/x-www-form-urlencoded")
-                .header("origin", &self.base)
+                .header("origin", origin(url))
                 .header("sec-fetch-site", "same-origin")
                 .body(body.to_owned());
         }
@@ -164,6 +162,11 @@ impl Visitor {
             format!("{}{path}", self.base)
         }
     }
+}
+
+/// Scheme, host and port: pages post to where they came from.
+fn origin(url: &str) -> String {
+    url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
 }
 
 /// `application/x-www-form-urlencoded`.

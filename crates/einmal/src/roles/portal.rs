@@ -104,19 +104,14 @@ async fn follow_catalogue(
         })
         .collect();
     let index = CatalogueIndex::in_memory()?;
-    let state = catalogue.counts(None).await?;
     index.rebuild(catalogue, documents.clone()).await?;
-    let known = Arc::new(tokio::sync::Mutex::new(state));
     let (catalogue, followed) = (catalogue.clone(), index.clone());
     shared.tasks.repeat("search index", FOLLOW, move || {
-        let (catalogue, index) = (catalogue.clone(), followed.clone());
-        let (known, documents) = (Arc::clone(&known), documents.clone());
+        let (catalogue, index, documents) =
+            (catalogue.clone(), followed.clone(), documents.clone());
         async move {
-            let state = catalogue.counts(None).await?;
-            let mut known = known.lock().await;
-            if *known != state {
+            if index.is_stale(&catalogue).await? {
                 index.rebuild(&catalogue, documents).await?;
-                *known = state;
                 tracing::info!(documents = index.len(), "search index rebuilt");
             }
             anyhow::Ok(0)

@@ -126,7 +126,7 @@ pub(crate) fn welcome(url: &str, data: &Path, kept: bool) -> String {
         if kept {
             "kept from last time; --reset begins anew"
         } else {
-            "new"
+            "new; kept until --reset"
         }
     ));
     line("");

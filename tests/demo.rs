@@ -1,0 +1,138 @@
+//! `einmal demo`: prints its address and people, stops cleanly, keeps or resets its data as asked.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::harness::{EINMAL, Parent, Visitor, free_port};
+
+/// Starts the demonstration and reads what it says until it is all said.
+fn start(folder: &Path, arguments: &[&str]) -> (Child, String, Vec<String>) {
+    let mut child = Command::new(EINMAL)
+        .args(["demo", "--data"])
+        .arg(folder)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = Vec::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    for line in out.by_ref() {
+        let last = line.starts_with("Ctrl-C");
+        lines.push(line);
+        if last {
+            break;
+        }
+    }
+    // Keeps the pipe open, so that the last words find a reader.
+    std::thread::spawn(move || out.for_each(drop));
+    let url = lines
+        .iter()
+        .find_map(|line| line.strip_prefix("Einmal is ready: "))
+        .unwrap_or_else(|| panic!("it did not get ready: {lines:?}"));
+    (child, url.to_owned(), lines)
+}
+
+fn interrupt(mut child: Child) {
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    let status = child.wait().unwrap();
+    assert!(status.success(), "Ctrl-C is no clean end: {status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn says_where_it_is_and_keeps_or_resets_its_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port().to_string();
+
+    let (child, url, said) = start(folder.path(), &["--port", &port]);
+    assert_eq!(url, format!("http://127.0.0.1:{port}"));
+    let said = said.join("\n");
+    for word in [
+        "Simulation",
+        "Mara Feldkamp",
+        "/amt",
+        "/lebenslagen/geburt",
+        "--reset",
+    ] {
+        assert!(said.contains(word), "{word} is missing in:\n{said}");
+    }
+    let mut parent = Parent::new(Visitor::new(&url));
+    parent.sign_in("mara-feldkamp").await;
+    let id = parent.fill_in().await;
+    interrupt(child);
+
+    // Kept: the draft is there, also after a new login.
+    let (child, url, _) = start(folder.path(), &[]);
+    let mut parent = Parent::new(Visitor::new(&url));
+    parent.sign_in("mara-feldkamp").await;
+    assert_eq!(
+        parent
+            .visitor
+            .get(&format!("/antrag/{id}/pruefen"))
+            .await
+            .status,
+        200
+    );
+    interrupt(child);
+
+    // Reset: nothing is left.
+    let (child, url, _) = start(folder.path(), &["--reset", "--port", &port]);
+    let mut parent = Parent::new(Visitor::new(&url));
+    parent.sign_in("mara-feldkamp").await;
+    assert_eq!(
+        parent
+            .visitor
+            .get(&format!("/antrag/{id}/pruefen"))
+            .await
+            .status,
+        404
+    );
+    interrupt(child);
+}
+
+#[test]
+fn never_resets_a_folder_that_is_not_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let precious = folder.path().join("precious.txt");
+    std::fs::write(&precious, "mine").unwrap();
+    let refused = Command::new(EINMAL)
+        .args(["demo", "--prepare", "--reset", "--data"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert!(!refused.status.success());
+    assert!(precious.exists());
+}
+
+#[test]
+fn nothing_simulated_starts_without_the_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port().to_string();
+    let prepared = Command::new(EINMAL)
+        .args(["demo", "--prepare", "--port", &port, "--data"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert!(prepared.status.success());
+    let file = folder.path().join("einmal.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(
+        &file,
+        config.replace("simulation = true", "simulation = false"),
+    )
+    .unwrap();
+    let refused = Command::new(EINMAL)
+        .args(["serve", "--config"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("simulation = true"));
+}
