@@ -5,4 +5,9 @@
 //! result can be told with its trace.
 #![deny(clippy::float_arithmetic)]
 
+pub mod calendar;
+pub mod elterngeld;
+mod number;
+pub mod problem;
+pub mod trace;
 pub mod wage_tax;

@@ -7,5 +7,6 @@
     reason = "tests may fail loudly"
 )]
 
+mod elterngeld;
 mod vectors;
 mod wage_tax;
