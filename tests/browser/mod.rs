@@ -14,7 +14,9 @@ fn script(name: &str) -> Command {
         .env("EINMAL_CHROMIUM", einmal_testkit::chromium())
         .env("EINMAL_SCREENSHOTS", tests.join("screenshots"));
     if !tests.join("node/node_modules/playwright-core").is_dir() {
-        panic!("the browser driver is not installed; run: npm ci --ignore-scripts --prefix tests/node");
+        panic!(
+            "the browser driver is not installed; run: npm ci --ignore-scripts --prefix tests/node"
+        );
     }
     node
 }

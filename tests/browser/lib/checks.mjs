@@ -157,11 +157,13 @@ export async function keyboard(page) {
         (one) => (one.outlineStyle !== 'none' && parseFloat(one.outlineWidth) > 0) || one.boxShadow !== 'none',
       );
       const box = element.getBoundingClientRect();
-      const hit = document.elementFromPoint(box.left + Math.min(box.width / 2, 12), box.top + box.height / 2);
+      // The middle of what is in the window: a long table reaches beyond it.
+      const middle = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+      const hit = document.elementFromPoint(box.left + Math.min(box.width / 2, 12), middle);
       const inView = box.bottom > 0 && box.top < innerHeight;
       const label = [...(element.labels ?? [])];
       const covered = !inView || !hit || !(element.contains(hit) || hit.contains(element) || label.some((one) => one.contains(hit)));
-      return { name: (element.textContent.trim() || element.name || element.id).slice(0, 40), drawn, covered };
+      return { name: (element.textContent.trim().replace(/\s+/g, ' ') || element.name || element.id).slice(0, 40), drawn, covered };
     });
     if (stop.end) break;
     if (!stop.drawn) problems.push(`the focus does not show on "${stop.name}"`);

@@ -24,7 +24,9 @@ export class Examiner {
       const context = await this.#browser.newContext(variantOptions(variant));
       const page = await context.newPage();
       page.on('console', (message) => {
-        if (message.type() === 'error') this.#note(`${this.current} (${variant})`, `console: ${message.text()}`);
+        // The browser reports the document itself when the state is one of refusal (404, 403 …).
+        const ownRefusal = message.location().url === page.url() && /status of 4\d\d/.test(message.text());
+        if (message.type() === 'error' && !ownRefusal) this.#note(`${this.current} (${variant})`, `console: ${message.text()}`);
       });
       page.on('pageerror', (error) => this.#note(`${this.current} (${variant})`, `script: ${error.message}`));
       this.#pages[variant] = page;

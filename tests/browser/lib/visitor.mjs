@@ -108,11 +108,11 @@ export class Visitor {
     await this.#page.locator(`main [name="${name}"][value="${value}"]`).check({ force: true });
   }
 
-  /** Has the page examined in all variants, once per name. */
-  async examine(name) {
+  /** Has the page examined, in all variants or in those named, once per name. */
+  async examine(name, variants) {
     if (this.#seen.has(name)) return;
     this.#seen.add(name);
-    await this.#examiner.examine(name, this.document);
+    await this.#examiner.examine(name, this.document, variants);
   }
 
   /**
