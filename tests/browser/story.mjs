@@ -2,6 +2,9 @@
 // Every state of every page on the way is examined in four variants.
 //
 //   EINMAL_BASE=http://127.0.0.1:PORT node tests/browser/story.mjs
+//
+// EINMAL_SCREENSHOTS names a folder for pictures of every state, EINMAL_PICTURES one for those of the documentation;
+// EINMAL_EXAMINE=off walks without examining.
 import { launch } from './lib/browser.mjs';
 import { Examiner } from './lib/examiner.mjs';
 import { Visitor } from './lib/visitor.mjs';
@@ -96,6 +99,7 @@ async function find(visitor) {
   await visitor.press('Stellen anzeigen');
   for (const { office } of CASEWORKERS) await visitor.expect(office);
   await visitor.examine('plan');
+  await visitor.picture('plan', 1800);
 }
 
 /** Every question, first empty, then right. */
@@ -242,6 +246,7 @@ async function run(browser, examiner) {
   });
   await parents.expect('Die Angaben zum Einkommen fehlen.');
   await parents.examine('status-answered');
+  await parents.picture('status', 1280);
 
   for (const [name, path] of Object.entries({
     help: '/hilfe',

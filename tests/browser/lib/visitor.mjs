@@ -164,6 +164,14 @@ export class Visitor {
     }
   }
 
+  /** A picture for the documentation, when its folder is named. */
+  async picture(name, height) {
+    const folder = process.env.EINMAL_PICTURES;
+    if (!folder) return;
+    const width = this.#page.viewportSize().width;
+    await this.#page.screenshot({ path: `${folder}/${name}.png`, fullPage: true, clip: { x: 0, y: 0, width, height } });
+  }
+
   async close() {
     await this.#page.context().close();
   }
