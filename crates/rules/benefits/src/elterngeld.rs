@@ -30,6 +30,8 @@ pub use result::{AmountWithIncome, Elterngeld, MonthAmount};
 pub use siblings::{bonus_lapses_on, multiples_supplement, sibling_bonus};
 
 use einmal_model::Cents;
+use jiff::Span;
+use jiff::civil::Date;
 
 use crate::calendar::{LIFE_MONTHS, life_month_start};
 use crate::trace::{Line, Sink, Value};
@@ -138,7 +140,7 @@ fn fill_months<S: Sink>(
         };
         sink.open();
         sink.leaf(Line::Base, Value::Money(Cents(base)));
-        let has_bonus = lapse.is_some_and(|day| life_month_start(claim.birth_date, month) < day);
+        let has_bonus = lapse.is_some_and(|day| bonus_day(claim, rules, month) < day);
         let mut siblings = 0;
         if has_bonus {
             siblings = sibling_bonus(base, halved);
@@ -188,6 +190,18 @@ fn fill_months<S: Sink>(
             offset: Cents(offset),
         };
         result.total.0 += total;
+    }
+}
+
+/// The day on which the conditions of the sibling bonus are looked at for a month of life.
+fn bonus_day(claim: &Claim, rules: Rules, month: u8) -> Date {
+    if rules.peer() {
+        // The peer lets a month without the day start on its last day instead of the next first.
+        claim
+            .birth_date
+            .saturating_add(Span::new().months(i64::from(month) - 1))
+    } else {
+        life_month_start(claim.birth_date, month)
     }
 }
 

@@ -5,8 +5,11 @@
 //! result can be told with its trace.
 #![deny(clippy::float_arithmetic)]
 
+pub mod assessment;
 pub mod calendar;
 pub mod elterngeld;
+pub mod kindergeld;
+pub mod maternity;
 mod number;
 pub mod problem;
 pub mod trace;

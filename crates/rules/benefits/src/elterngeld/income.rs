@@ -3,7 +3,7 @@
 use einmal_model::Cents;
 use jiff::civil::Date;
 
-use super::claim::{ActiveMonths, Activity, ActivityKind, Claim, Employment};
+use super::claim::{ActiveMonths, Activity, ActivityKind, Claim, Employment, StatedTaxClass};
 use super::deductions::{Class, Insurance, midijob_base, social, taxes};
 use super::parameters::{FROZEN_LIMITS, ProfitClass, Rules, employment_limits};
 use super::rate::replacement_rate;
@@ -278,7 +278,9 @@ fn mixed<S: Sink>(
         Employment::EmployeeInsured
     };
     let profit = kind == Employment::SelfEmployed;
-    let class = if profit {
+    // The peer drops the factor of class IV for anyone with mixed income.
+    let drops_factor = rules.peer() && claim.tax_class == StatedTaxClass::IvFactor;
+    let class = if profit || drops_factor {
         Class::FOUR
     } else {
         Class::stated(claim)

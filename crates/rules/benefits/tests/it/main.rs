@@ -8,5 +8,6 @@
 )]
 
 mod elterngeld;
+mod small;
 mod vectors;
 mod wage_tax;
