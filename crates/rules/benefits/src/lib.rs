@@ -11,6 +11,7 @@ pub mod elterngeld;
 pub mod kindergeld;
 pub mod maternity;
 mod number;
+pub mod plan;
 pub mod problem;
 pub mod trace;
 pub mod wage_tax;

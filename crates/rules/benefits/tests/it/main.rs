@@ -8,6 +8,7 @@
 )]
 
 mod elterngeld;
+mod plan;
 mod small;
 mod vectors;
 mod wage_tax;
