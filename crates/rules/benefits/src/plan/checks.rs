@@ -193,16 +193,14 @@ fn concerned(code: Code, input: &PlanInput, quota: &Quota, used: &Used) -> Optio
                 None
             }
         }
-        Code::BonusAtLeastTwo => input
-            .parents()
-            .map(|(_, months)| bonus_months(months))
-            .find(|months| months.len() == 1)
-            .map(|months| (2, months)),
-        Code::BonusConsecutive => input
-            .parents()
-            .map(|(_, months)| bonus_months(months))
-            .find(|months| has_gap(months))
-            .map(|months| (2, months)),
+        Code::BonusAtLeastTwo => {
+            let months = common_bonus_months(input);
+            (months.len() == 1).then_some((2, months))
+        }
+        Code::BonusConsecutive => {
+            let months = common_bonus_months(input);
+            has_gap(&months).then_some((2, months))
+        }
         Code::ContinuousFrom => some(window.continuous_from, gaps(input, window.continuous_from)),
         Code::NoBasisAfter => some(
             window.basis_until,
@@ -291,12 +289,13 @@ fn is_bonus_of_one((a, b): (Draw, Draw)) -> bool {
     (a == Draw::Bonus) != (b == Draw::Bonus)
 }
 
-fn bonus_months(months: &crate::elterngeld::Months) -> Vec<u8> {
-    months
-        .iter()
-        .filter(|(_, draw)| *draw == Draw::Bonus)
-        .map(|(month, _)| month)
-        .collect()
+/// Months in which every parent has the bonus: the only ones that count as bonus months.
+fn common_bonus_months(input: &PlanInput) -> Vec<u8> {
+    months_where(|month| {
+        input
+            .parents()
+            .all(|(_, months)| months.at(month) == Draw::Bonus)
+    })
 }
 
 fn has_gap(months: &[u8]) -> bool {

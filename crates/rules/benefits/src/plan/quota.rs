@@ -79,8 +79,7 @@ pub fn window(family: &Family) -> Window {
 }
 
 /// Half months of Basis one parent uses.
-#[must_use]
-pub fn halves(months: &Months) -> u8 {
+pub(super) fn halves(months: &Months) -> u8 {
     months
         .0
         .iter()
