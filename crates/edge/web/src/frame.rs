@@ -128,7 +128,7 @@ fn with_page(answer: Response, visit: &Visit, settings: &Arc<WebSettings>) -> Re
         House::Portal
     };
     let page = Page::new(visit, settings, house, None);
-    let Ok(mut with_page) = show(error.status(), &ErrorPage::new(page, &error)) else {
+    let Ok(mut with_page) = show(status, &ErrorPage::new(page, &error)) else {
         return answer;
     };
     for (name, value) in answer.headers() {

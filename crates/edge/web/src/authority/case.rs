@@ -106,6 +106,12 @@ async fn decide(
     }
 }
 
+/// Addresses of forms, opened as pages: after switching the language or signing in again.
+pub(super) async fn to_case(Path(id): Path<String>) -> PageResult {
+    let id: CaseId = parse(&id)?;
+    Ok(go_to(&format!("/amt/vorgaenge/{id}")))
+}
+
 pub(super) async fn accept(
     State(state): State<AuthorityState>,
     visitor: Visitor,

@@ -35,8 +35,14 @@ pub fn authority(state: AuthorityState) -> Router {
     Router::new()
         .route("/amt", get(inbox::inbox))
         .route("/amt/vorgaenge/{id}", get(case::show_case))
-        .route("/amt/vorgaenge/{id}/annehmen", post(case::accept))
-        .route("/amt/vorgaenge/{id}/zurueckweisen", post(case::reject))
+        .route(
+            "/amt/vorgaenge/{id}/annehmen",
+            get(case::to_case).post(case::accept),
+        )
+        .route(
+            "/amt/vorgaenge/{id}/zurueckweisen",
+            get(case::to_case).post(case::reject),
+        )
         .route(
             "/amt/vorgaenge/{id}/anlagen/{attachment}",
             get(case::attachment),

@@ -1,15 +1,15 @@
 //! What every page must hold, whatever it shows. A small scanner: our own templates write plain, regular HTML.
 
 /// One start tag with its attributes.
-pub struct Tag {
-    pub name: String,
-    pub attributes: Vec<(String, String)>,
+pub(crate) struct Tag {
+    pub(crate) name: String,
+    pub(crate) attributes: Vec<(String, String)>,
     /// Text up to the next tag.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Tag {
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.attributes
             .iter()
             .find(|(known, _)| known == name)
@@ -18,7 +18,7 @@ impl Tag {
 }
 
 /// All start tags in order.
-pub fn tags(html: &str) -> Vec<Tag> {
+pub(crate) fn tags(html: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     for piece in html.split('<').skip(1) {
         if piece.starts_with(['/', '!']) {
@@ -63,13 +63,13 @@ fn unescape(value: &str) -> String {
 }
 
 /// The title of a page.
-pub fn title(html: &str) -> String {
+pub(crate) fn title(html: &str) -> String {
     let rest = html.split_once("<title>").expect("a page has a title").1;
     rest.split_once("</title>").unwrap().0.to_owned()
 }
 
 /// The marker of the page's state.
-pub fn state(html: &str) -> String {
+pub(crate) fn state(html: &str) -> String {
     let main = tags(html).into_iter().find(|tag| tag.name == "main");
     main.expect("a page has a main part")
         .get("data-state")
@@ -77,19 +77,8 @@ pub fn state(html: &str) -> String {
         .to_owned()
 }
 
-/// The value of a hidden field.
-pub fn hidden(html: &str, name: &str) -> String {
-    tags(html)
-        .iter()
-        .find(|tag| tag.name == "input" && tag.get("name") == Some(name))
-        .unwrap_or_else(|| panic!("no field {name}"))
-        .get("value")
-        .unwrap_or_default()
-        .to_owned()
-}
-
 /// Fails when a page lacks what every page must hold.
-pub fn check(html: &str, language: &str, failed: bool) {
+pub(crate) fn check(html: &str, language: &str, failed: bool) {
     assert!(html.starts_with("<!DOCTYPE html>"));
     let tags = tags(html);
     let count = |name: &str| tags.iter().filter(|tag| tag.name == name).count();
@@ -101,7 +90,11 @@ pub fn check(html: &str, language: &str, failed: bool) {
     for forbidden in ["script", "style", "iframe", "object"] {
         assert_eq!(count(forbidden), 0, "<{forbidden}>");
     }
-    let prefix = if language == "de" { "Fehler:" } else { "Error:" };
+    let prefix = if language == "de" {
+        "Fehler:"
+    } else {
+        "Error:"
+    };
     let title = title(html);
     assert_eq!(title.starts_with(prefix), failed, "{title}");
     assert!(title.chars().count() <= 70, "{title}");
@@ -161,4 +154,81 @@ pub fn check(html: &str, language: &str, failed: bool) {
         labelled.iter().all(|id| ids.contains(*id)),
         "a label without field"
     );
+}
+
+/// A form with the values a browser would send if nobody touched it.
+pub(crate) struct Form {
+    pub(crate) method: String,
+    pub(crate) action: String,
+    pub(crate) values: Vec<(String, String)>,
+}
+
+/// The form whose action begins with `action`.
+pub(crate) fn form(html: &str, action: &str) -> Form {
+    let wanted = |piece: &str| {
+        let tags = tags(piece);
+        tags.first()
+            .and_then(|tag| tag.get("action"))
+            .is_some_and(|known| known.starts_with(action))
+    };
+    let part = html
+        .split("<form")
+        .skip(1)
+        .map(|piece| format!("<form{}", piece.split("</form>").next().unwrap()))
+        .find(|piece| wanted(piece))
+        .unwrap_or_else(|| panic!("no form to {action}"));
+    let tags = tags(&part);
+    let mut values = Vec::new();
+    let mut select: Option<String> = None;
+    for tag in &tags {
+        let name = tag.get("name").unwrap_or_default().to_owned();
+        let value = tag.get("value").unwrap_or_default().to_owned();
+        match (tag.name.as_str(), tag.get("type").unwrap_or_default()) {
+            ("input", "radio" | "checkbox") => {
+                if tag.get("checked").is_some() {
+                    values.push((name, value));
+                }
+            }
+            ("input", _) => values.push((name, value)),
+            ("textarea", _) => values.push((name, tag.text.clone())),
+            ("select", _) => select = Some(name),
+            ("option", _) if tag.get("selected").is_some() => {
+                values.push((select.clone().unwrap(), value));
+            }
+            _ => {}
+        }
+    }
+    Form {
+        method: tags[0].get("method").unwrap().to_owned(),
+        action: tags[0].get("action").unwrap().to_owned(),
+        values,
+    }
+}
+
+/// Ids and names of all fields of a form, with their types.
+pub(crate) fn fields(html: &str, action: &str) -> Vec<(String, String, String)> {
+    let part = html
+        .split("<form")
+        .find(|piece| piece.contains(&format!("action=\"{action}")))
+        .unwrap()
+        .split("</form>")
+        .next()
+        .unwrap()
+        .to_owned();
+    tags(&format!("<form{part}"))
+        .iter()
+        .filter(|tag| matches!(tag.name.as_str(), "input" | "select" | "textarea"))
+        .map(|tag| {
+            let kind = if tag.name == "input" {
+                tag.get("type").unwrap_or_default()
+            } else {
+                tag.name.as_str()
+            };
+            (
+                tag.get("name").unwrap_or_default().to_owned(),
+                kind.to_owned(),
+                tag.get("value").unwrap_or_default().to_owned(),
+            )
+        })
+        .collect()
 }
