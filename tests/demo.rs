@@ -6,9 +6,19 @@ use std::process::{Child, Command, Stdio};
 
 use crate::harness::{EINMAL, Parent, Visitor, free_port};
 
+/// Killed when a test fails half-way.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Starts the demonstration and reads what it says until it is all said.
-fn start(folder: &Path, arguments: &[&str]) -> (Child, String, Vec<String>) {
-    let mut child = Command::new(EINMAL)
+fn start(folder: &Path, arguments: &[&str]) -> (Running, String, Vec<String>) {
+    let child = Command::new(EINMAL)
         .args(["demo", "--data"])
         .arg(folder)
         .args(arguments)
@@ -16,8 +26,9 @@ fn start(folder: &Path, arguments: &[&str]) -> (Child, String, Vec<String>) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    let mut child = Running(child);
     let mut lines = Vec::new();
-    let mut out = BufReader::new(child.stdout.take().unwrap())
+    let mut out = BufReader::new(child.0.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok);
     for line in out.by_ref() {
@@ -36,13 +47,13 @@ fn start(folder: &Path, arguments: &[&str]) -> (Child, String, Vec<String>) {
     (child, url.to_owned(), lines)
 }
 
-fn interrupt(mut child: Child) {
+fn interrupt(mut child: Running) {
     let sent = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+        .args(["-INT", &child.0.id().to_string()])
         .status()
         .unwrap();
     assert!(sent.success());
-    let status = child.wait().unwrap();
+    let status = child.0.wait().unwrap();
     assert!(status.success(), "Ctrl-C is no clean end: {status}");
 }
 

@@ -8,6 +8,19 @@ use crate::harness::{Caseworker, DemoWorld, Parent, Visitor};
 #[tokio::test(flavor = "multi_thread")]
 async fn parents_apply_once_and_three_authorities_answer() {
     let world = DemoWorld::prepare();
+    walk(&world).await;
+    nothing_personal_is_readable_at_rest(&world);
+    the_log_is_intact(&world);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_on_postgresql() {
+    let world = DemoWorld::prepare_on_postgres();
+    walk(&world).await;
+    the_log_is_intact(&world);
+}
+
+async fn walk(world: &DemoWorld) {
     let server = world.serve();
     let mut parent = Parent::new(Visitor::new(&server.url));
 
@@ -118,9 +131,6 @@ async fn parents_apply_once_and_three_authorities_answer() {
         assert_eq!(page.status, 404, "{path}");
     }
     server.stop();
-
-    nothing_personal_is_readable_at_rest(&world);
-    the_log_is_intact(&world);
 }
 
 /// The delivery service carried everything and can read nothing; nor can whoever finds the disk.

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
 /// The program under test.
@@ -25,26 +25,39 @@ pub(crate) struct DemoWorld {
 }
 
 impl DemoWorld {
-    /// Prepares the world (keys, destinations, people, catalogue) without serving it.
+    /// Prepares the world (keys, destinations, people, catalogue) without serving it. The first one
+    /// is made by the program, the others are copies of it on ports of their own: generating the
+    /// keys takes seconds.
     pub(crate) fn prepare() -> Self {
+        static FIRST: OnceLock<(PathBuf, u16)> = OnceLock::new();
+        let (first, port) = FIRST.get_or_init(|| {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo-world");
+            let _ = std::fs::remove_dir_all(&folder);
+            let port = free_port();
+            prepare(&folder, &["--port", &port.to_string()]);
+            (folder, port)
+        });
         let folder = tempfile::tempdir().unwrap();
-        let outcome = Command::new(EINMAL)
-            .args([
-                "demo",
-                "--prepare",
-                "--port",
-                &free_port().to_string(),
-                "--data",
-            ])
-            .arg(folder.path())
-            .output()
-            .unwrap();
-        assert!(
-            outcome.status.success(),
-            "{}",
-            String::from_utf8_lossy(&outcome.stderr)
+        copy(first, folder.path());
+        let world = Self { folder };
+        let moved = world.config().replace(
+            &format!("127.0.0.1:{port}"),
+            &format!("127.0.0.1:{}", free_port()),
         );
-        Self { folder }
+        std::fs::write(world.path("einmal.toml"), moved).unwrap();
+        world
+    }
+
+    /// The same world with every role on a PostgreSQL database of its own.
+    pub(crate) fn prepare_on_postgres() -> Self {
+        let world = Self::prepare();
+        let mut config: toml::Table = world.config().parse().unwrap();
+        for role in ["portal", "delivery", "authority", "identity_provider"] {
+            config[role]["database"] = einmal_testkit::fresh_database().into();
+        }
+        std::fs::write(world.path("einmal.toml"), config.to_string()).unwrap();
+        prepare(world.folder.path(), &[]);
+        world
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -122,6 +135,34 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Runs `einmal demo --prepare`.
+fn prepare(folder: &Path, arguments: &[&str]) {
+    let outcome = Command::new(EINMAL)
+        .args(["demo", "--prepare", "--data"])
+        .arg(folder)
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        outcome.status.success(),
+        "{}",
+        String::from_utf8_lossy(&outcome.stderr)
+    );
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 
