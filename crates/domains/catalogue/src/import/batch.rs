@@ -452,11 +452,28 @@ async fn apply_kind(
             parts.extend(prepared.parts.iter().cloned());
         }
     }
-    tx.insert_many(table.name, table.columns, rows, table.on_conflict)
-        .await?;
+    insert(tx, table.name, table.columns, rows, table.on_conflict).await?;
     if let Some((name, columns)) = table.parts {
-        tx.insert_many(name, columns, parts, "on conflict do nothing")
-            .await?;
+        insert(tx, name, columns, parts, "on conflict do nothing").await?;
+    }
+    Ok(())
+}
+
+/// Rows of one statement. SQLite looks every numbered parameter up in a list, so that the time of
+/// a statement grows with the square of its parameters; few rows a statement are much faster.
+const ROWS: usize = 100;
+
+async fn insert(
+    tx: &mut Tx,
+    table: &'static str,
+    columns: &'static [&'static str],
+    rows: Rows,
+    on_conflict: &'static str,
+) -> Result<()> {
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk = rows.by_ref().take(ROWS).collect();
+        tx.insert_many(table, columns, chunk, on_conflict).await?;
     }
     Ok(())
 }
