@@ -106,7 +106,16 @@ async fn read_places(
     for role in &state.applications.life_event(event)?.places {
         let typed = fields.one(&role.role).to_owned();
         let choice = fields.one(&format!("{}.choice", role.role));
-        let place = places::find(state, &typed, choice).await?;
+        let mut place = places::find(state, &typed, choice).await?;
+        // A name that several places share stays chosen when nobody touched it.
+        let before = fields.one(&format!("{}.before", role.role));
+        if choice.is_empty()
+            && !before.is_empty()
+            && let Found::One(before) = places::find(state, before, "").await?
+            && places::typed(&before) == typed
+        {
+            place = Found::One(before);
+        }
         found.insert(role.role.clone(), (typed, place));
     }
     Ok(found)
@@ -158,7 +167,7 @@ async fn plan_page(
             label: place.label.clone(),
             hint: place.hint.clone(),
             // A region key stands in the address only; people see the place.
-            typed: chosen.map_or_else(|| typed.to_owned(), places::words),
+            typed: chosen.map_or_else(|| typed.to_owned(), places::typed),
             chosen_ars: chosen.map(|place| place.ars.to_string()),
             chosen_text: chosen.map(places::words),
             candidates,

@@ -52,6 +52,14 @@ pub(super) fn words(place: &Place) -> String {
     text
 }
 
+/// A place as it stands in an input: what people would type for it.
+pub(super) fn typed(place: &Place) -> String {
+    match &place.postcode {
+        Some(postcode) => format!("{postcode} {}", place.name),
+        None => place.name.clone(),
+    }
+}
+
 /// What became of a typed text.
 pub(super) enum Found {
     /// Nothing was typed.
@@ -127,7 +135,7 @@ pub(super) async fn ask(
     let template = PlacePage {
         page: page.in_state(if place.is_some() { "filled" } else { "empty" }),
         next: next(query.one("weiter")),
-        typed: place.as_ref().map(words).unwrap_or_default(),
+        typed: place.as_ref().map(typed).unwrap_or_default(),
         candidates: Vec::new(),
         errors: Vec::new(),
         has_place: place.is_some(),
@@ -145,8 +153,17 @@ pub(super) async fn choose(
         let over = state.settings.secret_cookie(COOKIE, "", Some(0));
         return Ok(with_cookie(go_to(&next), &over));
     }
+    let before = remembered(&state, &guest.visit).await?;
+    let choice = form.one("auswahl");
+    // A name that several places share stays chosen when nobody touched it.
+    if let Some(place) = &before
+        && choice.is_empty()
+        && typed(place) == form.one("ort")
+    {
+        return Ok(go_to(&next));
+    }
     let page = guest.page().named("place-title");
-    let (error, candidates) = match find(&state, form.one("ort"), form.one("auswahl")).await? {
+    let (error, candidates) = match find(&state, form.one("ort"), choice).await? {
         Found::One(place) => {
             let key = place.ars.to_string();
             let cookie = state
@@ -164,7 +181,7 @@ pub(super) async fn choose(
         typed: form.one("ort").to_owned(),
         candidates: candidates.iter().map(Candidate::new).collect(),
         errors: vec![FormError::new("ort", error)],
-        has_place: remembered(&state, &guest.visit).await?.is_some(),
+        has_place: before.is_some(),
     };
     show(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }
