@@ -1,7 +1,8 @@
 //! The index and how documents get into it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use einmal_model::Ars;
 use tantivy::directory::MmapDirectory;
@@ -84,6 +85,9 @@ fn schema() -> (Schema, Fields) {
 pub struct Index {
     pub(crate) reader: IndexReader,
     pub(crate) fields: Fields,
+    /// The words of titles and synonyms, to find parts of compounds without walking the dictionary
+    /// of every segment with an automaton.
+    words: Arc<RwLock<Arc<[String]>>>,
     index: tantivy::Index,
     writer: Arc<Mutex<Option<IndexWriter>>>,
 }
@@ -136,12 +140,40 @@ impl Index {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
-        Ok(Self {
+        let index = Self {
             reader,
             fields,
+            words: Arc::new(RwLock::new(Arc::from([]))),
             index,
             writer: Arc::default(),
-        })
+        };
+        index.reload()?;
+        Ok(index)
+    }
+
+    /// Shows what was committed last.
+    fn reload(&self) -> Result<(), SearchError> {
+        self.reader.reload()?;
+        let mut words = BTreeSet::new();
+        for segment in self.reader.searcher().segment_readers() {
+            for field in [self.fields.title, self.fields.synonyms] {
+                let inverted = segment.inverted_index(field)?;
+                let mut terms = inverted.terms().stream()?;
+                while terms.advance() {
+                    if let Ok(word) = std::str::from_utf8(terms.key()) {
+                        words.insert(word.to_owned());
+                    }
+                }
+            }
+        }
+        let mut slot = self.words.write().unwrap_or_else(PoisonError::into_inner);
+        *slot = words.into_iter().collect();
+        Ok(())
+    }
+
+    /// The words of titles and synonyms.
+    pub(crate) fn words(&self) -> Arc<[String]> {
+        Arc::clone(&self.words.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// How many documents can be found.
@@ -251,8 +283,7 @@ impl Writer<'_> {
     /// [`SearchError`] when the disk refuses; nothing of the batch is visible then.
     pub fn commit(mut self) -> Result<(), SearchError> {
         self.inner()?.commit()?;
-        self.index.reader.reload()?;
-        Ok(())
+        self.index.reload()
     }
 }
 

@@ -9,7 +9,7 @@ use einmal_model::Ars;
 use tantivy::collector::TopDocs;
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur,
-    Query as Clause, RegexQuery, TermQuery, TermSetQuery,
+    Query as Clause, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Value as _};
 use tantivy::{TantivyDocument, Term};
@@ -63,6 +63,8 @@ pub struct Hit {
 
 const MOST_WORDS: usize = 16;
 const MOST_HITS: usize = 200;
+/// Compounds of one word that are looked for.
+const MOST_COMPOUNDS: usize = 500;
 /// Shorter words are not looked for inside compounds, nor with typing errors.
 const SHORTEST_PART: usize = 5;
 
@@ -97,7 +99,7 @@ impl Index {
         let mut clauses: Vec<(Occur, Box<dyn Clause>)> = Vec::new();
         let mut wanted: Vec<Box<dyn Clause>> = Vec::new();
         for word in words {
-            let clause = self.word(&word.stem, matched)?;
+            let clause = self.word(&word.stem, matched);
             if word.carries {
                 wanted.push(clause);
             } else {
@@ -172,7 +174,7 @@ impl Index {
     }
 
     /// One word in any field.
-    fn word(&self, word: &str, matched: Matched) -> Result<Box<dyn Clause>, SearchError> {
+    fn word(&self, word: &str, matched: Matched) -> Box<dyn Clause> {
         let fields = self.fields;
         let exact = |field: Field, boost: f32| -> Box<dyn Clause> {
             let term = Term::from_field_text(field, word);
@@ -189,15 +191,28 @@ impl Index {
             ways.push(exact(fields.body, 1.0));
         }
         let length = word.chars().count();
-        if length >= SHORTEST_PART && word.chars().all(char::is_alphanumeric) {
-            // "Ausweis" finds "Personalausweis", and with less weight "Ausweisgebühr": the word has
-            // letters and digits only, so the patterns need no escaping.
-            for (pattern, title, synonym) in [
-                (format!(".*{word}"), 8.0, 6.0),
-                (format!("{word}.*"), 4.0, 3.0),
+        if length >= SHORTEST_PART {
+            // "Ausweis" finds "Personalausweis", and with less weight "Ausweisgebühr".
+            let known = self.words();
+            let longer = |fits: &dyn Fn(&str) -> bool| -> Vec<&String> {
+                known
+                    .iter()
+                    .filter(|other| other.len() > word.len() && fits(other))
+                    .take(MOST_COMPOUNDS)
+                    .collect()
+            };
+            for (compounds, title, synonym) in [
+                (longer(&|other| other.ends_with(word)), 8.0, 6.0),
+                (longer(&|other| other.starts_with(word)), 4.0, 3.0),
             ] {
+                if compounds.is_empty() {
+                    continue;
+                }
                 for (field, score) in [(fields.title, title), (fields.synonyms, synonym)] {
-                    let part = RegexQuery::from_pattern(&pattern, field)?;
+                    let terms = compounds
+                        .iter()
+                        .map(|compound| Term::from_field_text(field, compound));
+                    let part = TermSetQuery::new(terms);
                     ways.push(Box::new(ConstScoreQuery::new(Box::new(part), score)));
                 }
             }
@@ -222,7 +237,7 @@ impl Index {
                 }
             }
         }
-        Ok(Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.2)))
+        Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.2))
     }
 
     /// Documents that hold at a place: there, in an area around it, or everywhere.
