@@ -7,11 +7,16 @@
 
 pub mod assessment;
 pub mod calendar;
+pub mod command;
 pub mod elterngeld;
 pub mod kindergeld;
 pub mod maternity;
+pub mod names;
 mod number;
 pub mod plan;
 pub mod problem;
 pub mod trace;
 pub mod wage_tax;
+
+pub use command::{Command, answer_line};
+pub use elterngeld::Mode;

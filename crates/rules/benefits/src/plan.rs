@@ -3,8 +3,10 @@
 mod checks;
 mod family;
 mod quota;
+mod search;
 mod sentences;
 
 pub use checks::{Code, Report, Violation, check};
 pub use family::{Family, HoursInMonth, IncomeInMonth, MaternityMonths, PlanInput};
 pub use quota::{Quota, Used, Window, quota, used, window};
+pub use search::{Amounts, Best, Goal, MonthlyAmounts, best, plan_total};

@@ -138,9 +138,8 @@ pub fn check(input: &PlanInput) -> Report {
     let used = used(input);
     let mut violations = Vec::new();
     for code in Code::ALL {
-        let (limit, months) = match concerned(*code, input, &quota, &used) {
-            Some(found) => found,
-            None => continue,
+        let Some((limit, months)) = concerned(*code, input, &quota, &used) else {
+            continue;
         };
         violations.push(Violation {
             code: *code,
@@ -178,7 +177,9 @@ fn concerned(code: Code, input: &PlanInput, quota: &Quota, used: &Used) -> Optio
             window.parallel_until,
             parallel_basis(input, window.parallel_until),
         ),
-        Code::PerParentLimit => per_parent(input, quota.per_parent_halves),
+        Code::PerParentLimit => quota
+            .per_parent_halves
+            .and_then(|limit| per_parent(input, limit)),
         Code::BonusNeedsTwo => {
             if input.family.may_have_bonus() {
                 None

@@ -10,8 +10,8 @@ use crate::elterngeld::{Draw, Months};
 pub struct Quota {
     /// Basis in half months, both parents together.
     pub basis_halves: u8,
-    /// Half months of one parent at most.
-    pub per_parent_halves: u8,
+    /// Half months of one of two parents at most; one alone is bound by the sum only.
+    pub per_parent_halves: Option<u8>,
     /// Bonus months, counted per parent and added up.
     pub bonus: u8,
     /// Whether the number of Plus months is shown, too.
@@ -52,12 +52,7 @@ pub fn quota(family: &Family) -> Quota {
     let basis_halves = 24 + early + partner;
     Quota {
         basis_halves,
-        // A lone parent has the partner months, too (§ 4c(1) BEEG).
-        per_parent_halves: if family.parents == 1 {
-            basis_halves
-        } else {
-            24 + early
-        },
+        per_parent_halves: (family.parents == 2).then_some(24 + early),
         bonus: match (family.may_have_bonus(), family.parents) {
             (false, _) => 0,
             (true, 1) => 4,

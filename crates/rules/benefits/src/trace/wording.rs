@@ -104,5 +104,12 @@ lines! {
         "siehe Liste der offenen Punkte" "see the list of open points";
     KindergeldTotal "kindergeld" "§ 66(1) EStG" "Kindergeld im Monat" "Kindergeld per month" "Summe je Kind nach Ordnungszahl" "sum by child and order";
     KindergeldChild "kindergeld_child" "§§ 32, 62–66 EStG" "Kindergeld für ein Kind" "Kindergeld for one child" "Betrag des Monats" "amount of the month";
+    ChurchTaxBase "church_tax_base" "§ 51a EStG" "Bemessungsgrundlage der Kirchensteuer" "base of the church tax" "nach dem Programmablaufplan mit Kinderfreibeträgen" "by the wage tax plan with child allowances";
+    ProtectionFrom "protection_from" "§ 3(1) MuSchG" "Mutterschutz ab" "maternity protection from" "sechs Wochen vor dem errechneten Termin" "six weeks before the due date";
+    ProtectionTo "protection_to" "§ 3(2) MuSchG" "Mutterschutz bis" "maternity protection until" "acht oder zwölf Wochen nach der Geburt, verlorene Tage davor kommen hinzu" "eight or twelve weeks after the birth, lost days before it are added";
+    LifeMonthFrom "life_month_from" "§§ 187(2), 188 BGB" "Lebensmonat ab" "month of life from" "Tag der Geburt im Kalendermonat" "number of the birth day in the calendar month";
+    LifeMonthTo "life_month_to" "§§ 187(2), 188(2), (3) BGB" "Lebensmonat bis" "month of life until" "Tag vor dem nächsten Beginn, sonst Monatsende" "day before the next start, or the end of the month";
+    PeriodFrom "period_from" "§ 2b BEEG" "Bemessungszeitraum ab" "assessment period from" "zwölf Kalendermonate vor der Geburt ohne ausgeklammerte, bei Gewinn das letzte Steuerjahr" "twelve calendar months before birth without those left out, with profits the last tax year";
+    PeriodTo "period_to" "§ 2b BEEG" "Bemessungszeitraum bis" "assessment period until" "siehe Beginn" "see the start";
     Result "result" "" "Ergebnis" "result" "siehe Werte" "see values";
 }

@@ -3,12 +3,14 @@
     clippy::unwrap_used,
     clippy::print_stderr,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "tests may fail loudly"
 )]
 
+mod command;
 mod elterngeld;
 mod plan;
+mod search;
 mod small;
+mod speed;
 mod vectors;
 mod wage_tax;
