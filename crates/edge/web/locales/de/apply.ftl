@@ -83,7 +83,13 @@ confirmation-next-letters = Die Behörden prüfen Ihren Antrag und melden sich b
 confirmation-next-nothing = Wenn eine Behörde nicht erreichbar ist, versuchen wir es weiter. Sie müssen nichts tun.
 confirmation-next-keep = Sie finden diese Seite jederzeit in Ihrem Konto.
 confirmation-status = Zum Stand Ihres Antrags
-leg-not-picked-up = Liegt seit { $time } im Postfach der Behörde und wurde noch nicht abgeholt.
 leg-contact = Fragen beantwortet:
 leg-history = Verlauf
 question-stale = Sie haben den Antrag inzwischen an anderer Stelle geändert. Prüfen Sie die Angaben und speichern Sie noch einmal.
+tasks-section-not-yet = Das geht, sobald Sie die Abschnitte davor beantwortet haben.
+send-receives = { $count ->
+    [one] Bekommt eine Angabe zu:
+   *[other] Bekommt { $count } Angaben zu:
+}
+send-show-all = Alle Angaben ansehen ({ $office })
+send-table = Angaben für: { $office }

@@ -39,3 +39,4 @@ case-attachments = Anlagen
 case-decision = Entscheidung
 case-confirmed = Vom Zustelldienst bestätigt: { $time }
 case-reason-given = Begründung:
+case-to-decision = Zur Entscheidung über die Annahme

@@ -83,7 +83,13 @@ confirmation-next-letters = The authorities check your application and contact y
 confirmation-next-nothing = If an authority cannot be reached, we keep trying. You do not have to do anything.
 confirmation-next-keep = You find this page in your account at any time.
 confirmation-status = To the state of your application
-leg-not-picked-up = In the mailbox of the authority since { $time }, not collected yet.
 leg-contact = Questions are answered by:
 leg-history = History
 question-stale = You changed the application elsewhere in the meantime. Check the answers and save again.
+tasks-section-not-yet = Possible as soon as you have answered the sections before.
+send-receives = { $count ->
+    [one] Receives one value on:
+   *[other] Receives { $count } values on:
+}
+send-show-all = Look at all values ({ $office })
+send-table = Values for: { $office }

@@ -39,3 +39,4 @@ case-attachments = Attachments
 case-decision = Decision
 case-confirmed = Confirmed by the delivery service: { $time }
 case-reason-given = Reason:
+case-to-decision = To the decision on acceptance

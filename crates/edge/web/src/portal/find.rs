@@ -8,7 +8,7 @@ use einmal_catalogue::{
     HitKind, LinkView, OfficeView, Offices, OnlineView, SearchHit, SearchQuery, Section,
     ServicePage as Service,
 };
-use einmal_model::Language;
+use einmal_model::{Date, Language, german_date};
 
 use super::PortalState;
 use super::guest::Guest;
@@ -322,7 +322,10 @@ pub(super) async fn service(
             .map(|name| label(name, language)),
         teaser: demoted(label(&service.teaser, language)),
         valid: service.valid,
-        changed: service.changed.clone(),
+        changed: service
+            .changed
+            .as_deref()
+            .map(|changed| day(changed, language)),
         keys: service.keys.clone(),
         sections: parts(service, language),
         offices,
@@ -330,6 +333,12 @@ pub(super) async fn service(
         here: address::encode(&guest.visit.address()),
     };
     show(StatusCode::OK, &template)
+}
+
+/// The day of a time as delivered; what is no time stays as it is.
+fn day(changed: &str, language: Language) -> String {
+    let date = changed.get(..10).and_then(|day| day.parse::<Date>().ok());
+    date.map_or_else(|| changed.to_owned(), |date| german_date(date, language))
 }
 
 /// Deadlines and costs come first: they are what people come for.

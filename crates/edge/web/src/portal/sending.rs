@@ -5,7 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use einmal_application::ApplicationError;
 use einmal_application::view::{
-    ApplicationSummary, CheckAnswers, Confirmation, LegState, ReceiversView,
+    ApplicationSummary, CheckAnswers, Confirmation, Label, LegState, ReceiverLeg, ReceiverRow,
+    ReceiversView,
 };
 use einmal_model::Instant;
 
@@ -24,11 +25,50 @@ struct CheckPage {
     check: CheckAnswers,
 }
 
+/// What one office receives, by group of its form.
+struct Receiver {
+    leg: String,
+    title: Label,
+    authority: String,
+    count: usize,
+    groups: Vec<Group>,
+}
+
+struct Group {
+    label: String,
+    rows: Vec<ReceiverRow>,
+}
+
+impl Receiver {
+    fn new(leg: ReceiverLeg) -> Self {
+        let count = leg.rows.len();
+        let mut groups: Vec<Group> = Vec::new();
+        for row in leg.rows {
+            // Forms interleave groups and single fields; a group is shown once, where it begins.
+            match groups.iter_mut().find(|group| group.label == row.group) {
+                Some(group) => group.rows.push(row),
+                None => groups.push(Group {
+                    label: row.group.clone(),
+                    rows: vec![row],
+                }),
+            }
+        }
+        Self {
+            leg: leg.leg,
+            title: leg.title,
+            authority: leg.authority,
+            count,
+            groups,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "apply/send.html")]
 struct SendPage {
     page: Page,
     receivers: ReceiversView,
+    legs: Vec<Receiver>,
     errors: Vec<FormError>,
 }
 
@@ -127,7 +167,7 @@ async fn send_page(state: &PortalState, guest: &Guest, text: &str, undeclared: b
         .applications
         .receivers(&account, id, page.language())
         .await;
-    let receivers = match receivers {
+    let mut receivers = match receivers {
         Err(ApplicationError::AlreadySent) => {
             return Ok(go_to(&format!("/antrag/{id}/bestaetigung")));
         }
@@ -147,8 +187,10 @@ async fn send_page(state: &PortalState, guest: &Guest, text: &str, undeclared: b
     } else {
         (StatusCode::OK, page.in_state("failed"))
     };
+    let legs = std::mem::take(&mut receivers.legs);
     let template = SendPage {
         page,
+        legs: legs.into_iter().map(Receiver::new).collect(),
         receivers,
         errors,
     };
