@@ -96,6 +96,11 @@ impl<'de> Deserialize<'de> for Hours {
                     .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Unsigned(whole), &self))
             }
             fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Hours, E> {
+                // Most hours are whole and need no text in between; the cast saturates.
+                let whole = number as i64;
+                if whole as f64 == number && (0..=100_000).contains(&whole) {
+                    return Ok(Hours(whole * 100));
+                }
                 hundredths(&number.to_string())
                     .map(Hours)
                     .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Float(number), &self))
