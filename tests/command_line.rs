@@ -1,7 +1,8 @@
 //! The command line: imports with their summary, the tamper-evident log.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -132,4 +133,39 @@ fn the_log_check_finds_a_changed_entry() {
     let output = verify();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stdout).contains("forged #1"));
+}
+
+#[test]
+fn answers_benefits_line_by_line_and_goes_on_after_a_wrong_one() {
+    let Some(file) = shared("vectors/kindergeld.jsonl") else {
+        return;
+    };
+    let cases = std::fs::read_to_string(file).unwrap();
+    let mut child = Command::new(EINMAL)
+        .args(["benefit", "kindergeld"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = format!("not JSON\n{cases}");
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(output.status.success());
+    let answers = String::from_utf8(output.stdout).unwrap();
+    let mut answers = answers
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    assert!(answers.next().unwrap()["error"].is_object());
+    for line in cases.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let answer = answers.next().unwrap();
+        assert_eq!(answer["id"], case["id"]);
+        let expected = case["expected"].as_object().unwrap();
+        for (name, value) in expected {
+            assert_eq!(answer["result"][name], *value, "{name} of {}", case["id"]);
+        }
+    }
+    assert!(answers.next().is_none());
 }

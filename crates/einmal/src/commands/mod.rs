@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod benefit;
 mod catalogue;
 pub(crate) mod demo;
 mod openapi;
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     /// Check the tamper-evident log.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Compute family benefits for streams of cases.
+    Benefit(benefit::Benefit),
     /// Write or check the OpenAPI documents.
     Openapi(openapi::Openapi),
 }
@@ -39,6 +42,7 @@ impl Command {
             Self::Catalogue(command) => command.run().await,
             Self::Regions(command) => command.run().await,
             Self::Audit(command) => command.run().await,
+            Self::Benefit(command) => command.run(),
             Self::Openapi(command) => command.run(),
         }
     }

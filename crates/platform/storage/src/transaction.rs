@@ -119,14 +119,16 @@ impl Tx {
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let chunk: Vec<Vec<Value>> = rows.by_ref().take(rows_per_statement).collect();
-            let sql = insert_statement(table, columns, chunk.len(), rest);
+            let rows = chunk.len();
             let args = chunk.into_iter().flatten();
             let outcome = match self.connection()? {
                 Connection::Sqlite(connection) => {
+                    let sql = insert_statement(table, columns, rows, rest, Marks::Plain);
                     run!(connection, AssertSqlSafe(sql), args, execute)
                         .map(|done| done.rows_affected())
                 }
                 Connection::Postgres(connection) => {
+                    let sql = insert_statement(table, columns, rows, rest, Marks::Numbered);
                     run!(connection, AssertSqlSafe(sql), args, execute)
                         .map(|done| done.rows_affected())
                 }
@@ -197,7 +199,23 @@ impl Tx {
     }
 }
 
-fn insert_statement(table: &str, columns: &[&str], rows: usize, rest: &str) -> String {
+/// How parameters are written.
+#[derive(Clone, Copy)]
+enum Marks {
+    /// `?`: to SQLite `$1` is a name that it looks up in a list, which is quadratic in long
+    /// statements.
+    Plain,
+    /// `$1`, `$2`, …
+    Numbered,
+}
+
+fn insert_statement(
+    table: &str,
+    columns: &[&str],
+    rows: usize,
+    rest: &str,
+    marks: Marks,
+) -> String {
     use std::fmt::Write as _;
     let mut sql = format!("insert into {table} ({}) values ", columns.join(", "));
     for row in 0..rows {
@@ -205,7 +223,10 @@ fn insert_statement(table: &str, columns: &[&str], rows: usize, rest: &str) -> S
         for column in 0..columns.len() {
             let comma = if column == 0 { "" } else { ", " };
             // Writing into a String cannot fail.
-            let _ = write!(sql, "{comma}${}", row * columns.len() + column + 1);
+            let _ = match marks {
+                Marks::Plain => write!(sql, "{comma}?"),
+                Marks::Numbered => write!(sql, "{comma}${}", row * columns.len() + column + 1),
+            };
         }
         sql.push(')');
     }
@@ -250,8 +271,18 @@ mod tests {
     #[test]
     fn numbers_the_parameters_of_all_rows() {
         assert_eq!(
-            insert_statement("place", &["ars", "name"], 2, "on conflict do nothing"),
+            insert_statement(
+                "place",
+                &["ars", "name"],
+                2,
+                "on conflict do nothing",
+                Marks::Numbered
+            ),
             "insert into place (ars, name) values ($1, $2), ($3, $4) on conflict do nothing"
+        );
+        assert_eq!(
+            insert_statement("place", &["ars", "name"], 2, "", Marks::Plain),
+            "insert into place (ars, name) values (?, ?), (?, ?) "
         );
     }
 }
