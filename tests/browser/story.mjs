@@ -73,8 +73,12 @@ async function find(visitor) {
   await visitor.examine('place');
   await visitor.press('Weiter');
   await visitor.examine('place-missing');
-  await visitor.fill('ort', 'Neustadt');
+  await visitor.fill('ort', 'Xyz');
   await visitor.press('Weiter');
+  await visitor.examine('place-unknown');
+  await visitor.fill('ort', 'Neuenkirchen');
+  await visitor.press('Weiter');
+  if ((await visitor.page.locator('main [name="auswahl"]').count()) < 2) throw new Error('there are several Neuenkirchen');
   await visitor.examine('place-ambiguous');
   await visitor.fill('ort', 'Bremen');
   await visitor.press('Weiter');
@@ -92,6 +96,19 @@ async function find(visitor) {
   await visitor.press('Suchen');
   await visitor.expect('Ein Kind ist geboren');
   await visitor.examine('search-results');
+  await visitor.follow('Kindergeld beantragen');
+  await visitor.expect('Familienkasse Bremen');
+  await visitor.examine('service');
+  const service = visitor.url.pathname;
+  // Where nobody is registered the page says so instead of guessing.
+  await visitor.open(`/ort?weiter=${encodeURIComponent(service)}`);
+  await visitor.fill('ort', 'Achim');
+  await visitor.press('Weiter');
+  await visitor.open(service);
+  if (await visitor.has('Familienkasse Bremen')) throw new Error('the office of Bremen is shown for Achim');
+  await visitor.examine('service-nothing-registered');
+
+  await visitor.open('/suche?q=baby+bekommen');
   await visitor.follow('Ein Kind ist geboren');
   await visitor.examine('plan-places-unknown');
   await visitor.fill('birth', 'Bremerhaven');
