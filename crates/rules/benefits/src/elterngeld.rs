@@ -97,8 +97,7 @@ fn over_income_limit<S: Sink>(claim: &Claim, sink: &mut S) -> bool {
     let Some(income) = claim.taxable_income_euro else {
         return false;
     };
-    let lone_parent = claim.tax_class == StatedTaxClass::II;
-    let limit = income_limit(claim.birth_date, lone_parent);
+    let limit = income_limit(claim.birth_date, claim.lone_parent);
     sink.open();
     sink.leaf(
         Line::TaxableIncome,

@@ -322,6 +322,9 @@ pub struct Claim {
     /// Taxable income of the last closed assessment year, both parents if both qualify, in euro.
     #[serde(default)]
     pub taxable_income_euro: Option<i64>,
+    /// The parent fulfils § 4c BEEG; matters for the income limit of older births.
+    #[serde(default)]
+    pub lone_parent: bool,
     /// Day the application was received.
     #[serde(default)]
     pub received: Option<Date>,

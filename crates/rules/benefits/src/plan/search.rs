@@ -8,7 +8,7 @@
 use einmal_model::Cents;
 use serde::{Deserialize, Serialize};
 
-use super::family::{Family, PlanInput};
+use super::family::Family;
 use super::quota::{quota, window};
 use crate::calendar::LIFE_MONTHS;
 use crate::elterngeld::{Draw, Months};
@@ -358,25 +358,4 @@ pub fn plan_total(p1: &Months, p2: Option<&Months>, amounts: &Amounts) -> Cents 
             .sum()
     };
     Cents(sum(0, p1) + p2.map_or(0, |months| sum(1, months)))
-}
-
-impl PlanInput {
-    /// The same plan with one choice changed, to show what the change would do.
-    #[must_use]
-    pub fn with_change(&self, parent: u8, month: u8, draw: Draw) -> Self {
-        let mut changed = self.clone();
-        let months = match parent {
-            1 => Some(&mut changed.p1),
-            _ => changed.p2.as_mut(),
-        };
-        let slot = months.and_then(|months| {
-            usize::from(month)
-                .checked_sub(1)
-                .and_then(|index| months.0.get_mut(index))
-        });
-        if let Some(slot) = slot {
-            *slot = draw;
-        }
-        changed
-    }
 }

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use einmal_benefits::{Command, Mode, answer_line};
+use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::vectors::lines;
@@ -161,6 +162,38 @@ fn hostile_numbers_neither_panic_nor_stop_the_stream() {
         true,
         r#"{"id":1,"input":{"policy_date":"2025-01-01","children":[{"age":255,"weekly_hours":1e308}]}}"#,
     );
+}
+
+proptest! {
+    #[test]
+    fn no_spoiled_line_stops_the_stream(
+        at in any::<prop::sample::Index>(),
+        byte in prop_oneof![Just(b'9'), Just(b'-'), Just(b'"'), Just(b'0'), Just(b'e'), any::<u8>()],
+        twice in any::<bool>(),
+    ) {
+        let lines = [
+            r#"{"id":1,"input":{"birth_date":"2025-09-01","children_born":2,"siblings":[{"birth_date":"2023-01-02","disabled":true}],"employment_before_birth":"mixed","gross_monthly_cents":0,"tax_class":"IV_FACTOR","factor_permille":900,"child_allowances_tenths":5,"activities":[{"type":"employee","gross_monthly_cents":106318,"months":"000011000000","pension_insured":true}],"plan":"BBBBPPPPPPPPPPPP................","income_after_birth":[{"month":4,"gross_cents":10000}],"maternity_benefit_months":2,"received":"2026-01-01"}}"#,
+            r#"{"id":1,"input":{"birth_date":"2025-05-02","parents":2,"weeks_early":6.5,"maternity":{"parent":1,"last_month":3},"hours":[{"parent":1,"month":4,"weekly_hours":32}],"p1":"BBBBBBBBBBBBBB..................","p2":"..............B.................","amounts":[{"basis_cents":180000,"plus_cents":90000,"bonus_cents":1}]}}"#,
+            r#"{"id":1,"year":2025,"input":{"gross_monthly_cents":313546,"tax_class":1,"factor_permille":null,"child_allowances_tenths":10,"church_member":false,"pension_insured":true,"health_addon_basis_points":130}}"#,
+            r#"{"id":1,"input":{"policy_date":"2022-07-01","children":[{"age":21,"in_education":true,"weekly_hours":20.0,"recipient":0}]}}"#,
+            r#"{"id":1,"input":{"birth_date":"2025-09-20","kind":"self_employed","exclusions":[{"from":"2025-05-19","to":"2025-06-13"}]}}"#,
+            r#"{"id":1,"input":{"due_date":"2025-09-29","birth_date":"2025-10-05","extended":false}}"#,
+            r#"{"id":1,"input":{"birth_date":"2025-05-02","parent1_name":"Kern-Öhl","parent2_name":"ß"}}"#,
+        ];
+        for line in lines {
+            let mut spoiled = line.as_bytes().to_vec();
+            let place = at.index(spoiled.len());
+            if twice {
+                spoiled.insert(place, byte);
+            }
+            spoiled[place] = byte;
+            let text = String::from_utf8_lossy(&spoiled);
+            for command in Command::NAMES {
+                let got = answer(command, Mode::Statute, true, &text);
+                prop_assert!(got.get("result").is_some() != got.get("error").is_some());
+            }
+        }
+    }
 }
 
 #[test]

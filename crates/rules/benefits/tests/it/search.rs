@@ -1,6 +1,6 @@
 //! The best plans: admissible, and beaten by no other admissible plan.
 
-use einmal_benefits::elterngeld::{Draw, Months};
+use einmal_benefits::elterngeld::{Claim, Draw, Mode, Months, Rules};
 use einmal_benefits::kindergeld::Hours;
 use einmal_benefits::plan::{
     Amounts, Family, Goal, MaternityMonths, MonthlyAmounts, PlanInput, best, check, plan_total,
@@ -87,6 +87,48 @@ fn one_parent_without_lone_parenthood_gets_no_bonus() {
     family.lone_parent = true;
     let found = best(&family, &amounts, Goal::MostMoney).unwrap();
     assert_eq!(found.total_cents, Cents(1_400_000 + 200_000));
+}
+
+#[test]
+fn a_change_tells_its_effect_on_rules_and_money() {
+    let amounts = Amounts::even(monthly(180_000, 90_000), monthly(120_000, 60_000));
+    let mut plan = PlanInput {
+        family: family(),
+        p1: Months::default(),
+        p2: Some(Months::default()),
+    };
+    for month in 1..=12 {
+        plan = plan.with_change(1, month, Draw::Basis);
+    }
+    let effect = plan.effect(&amounts, 2, 13, Draw::Basis);
+    assert_eq!(effect.difference, Cents(120_000));
+    // One month alone is too few for the second parent; two are allowed.
+    assert!(!effect.report.is_valid() && effect.report.is_valid_while_choosing());
+    let second = effect.plan.effect(&amounts, 2, 14, Draw::Basis);
+    assert!(second.report.is_valid());
+}
+
+#[test]
+fn amounts_of_claims_carry_bonuses_offsets_and_part_time_income() {
+    let claim: Claim = serde_json::from_value(serde_json::json!({
+        "birth_date": "2025-07-10",
+        "employment_before_birth": "employee_insured",
+        "gross_monthly_cents": 300_000,
+        "tax_class": "IV",
+        "statutory_health_insurance": true,
+        "siblings": [{ "birth_date": "2023-01-01" }],
+        "maternity_benefit_months": 2,
+        "plan": "................................",
+    }))
+    .unwrap();
+    let rules = Rules::of(Mode::Statute);
+    let Amounts([first, second]) =
+        Amounts::of_claims(&claim, None, rules, [Cents(150_000), Cents(0)]);
+    assert_eq!(first[0].basis_cents, Cents(0));
+    // The sibling turns three at the start of 2026: month 6 has the bonus, month 7 has not.
+    assert!(first[5].basis_cents > first[6].basis_cents);
+    assert!(first[6].bonus_cents < first[6].plus_cents);
+    assert_eq!(second[0], MonthlyAmounts::default());
 }
 
 fn any_family() -> impl Strategy<Value = Family> {
