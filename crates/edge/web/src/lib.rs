@@ -35,7 +35,6 @@ pub use simulation::{SimulationState, simulation};
 
 /// Puts the frame that all pages share around the routers of the houses that a process runs. The answer has a fallback
 /// (the page for unknown addresses): merge it with routers that have none.
-#[must_use]
 pub fn pages(
     settings: WebSettings,
     random: Arc<dyn Random>,

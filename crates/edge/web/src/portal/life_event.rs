@@ -230,19 +230,29 @@ fn to_cookie(event: &str, legs: &[String], places: &BTreeMap<String, Place>) -> 
     parts.join("!")
 }
 
-/// Legs and places (role, region key) of a plan for this life event from a cookie; it may hold anything.
-fn from_cookie(event: &str, cookie: &str) -> Option<(Vec<String>, Vec<(String, String)>)> {
-    let (mut legs, mut places, mut fits) = (Vec::new(), Vec::new(), false);
+/// A plan as it comes out of the cookie.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct KeptPlan {
+    legs: Vec<String>,
+    /// Role and region key.
+    places: Vec<(String, String)>,
+}
+
+/// The plan for this life event from a cookie, which may hold anything.
+fn from_cookie(event: &str, cookie: &str) -> Option<KeptPlan> {
+    let (mut plan, mut fits) = (KeptPlan::default(), false);
     for part in cookie.split('!').take(30) {
         let mut pieces = part.splitn(3, '~');
         match (pieces.next(), pieces.next(), pieces.next()) {
             (Some("e"), Some(id), None) => fits = id == address::encode(event),
-            (Some("l"), Some(leg), None) => legs.push(leg.to_owned()),
-            (Some("p"), Some(role), Some(ars)) => places.push((role.to_owned(), ars.to_owned())),
+            (Some("l"), Some(leg), None) => plan.legs.push(leg.to_owned()),
+            (Some("p"), Some(role), Some(ars)) => {
+                plan.places.push((role.to_owned(), ars.to_owned()));
+            }
             _ => return None,
         }
     }
-    fits.then_some((legs, places))
+    fits.then_some(plan)
 }
 
 pub(super) async fn begin(
@@ -279,17 +289,17 @@ pub(super) async fn resume(
 ) -> PageResult {
     let citizen = guest.citizen()?;
     let cookie = guest.visit.cookie(&state.settings.cookie_name(COOKIE));
-    let Some((legs, keys)) = cookie.and_then(|cookie| from_cookie(&event, cookie)) else {
+    let Some(plan) = cookie.and_then(|cookie| from_cookie(&event, cookie)) else {
         state.applications.life_event(&event)?;
         return Ok(go_to(&format!("/lebenslagen/{}", address::encode(&event))));
     };
     let mut places = BTreeMap::new();
-    for (role, key) in keys {
+    for (role, key) in plan.places {
         if let Found::One(place) = places::find(&state, "", &key).await? {
             places.insert(role, place);
         }
     }
-    let answer = create(&state, citizen, &event, &legs, &places).await?;
+    let answer = create(&state, citizen, &event, &plan.legs, &places).await?;
     let over = state.settings.secret_cookie(COOKIE, "", Some(0));
     Ok(with_cookie(answer, &over))
 }
@@ -341,10 +351,10 @@ mod tests {
         );
         assert_eq!(
             from_cookie("geburt", &cookie),
-            Some((
-                vec!["name".to_owned()],
-                vec![("birth".to_owned(), "040120000000".to_owned())]
-            ))
+            Some(KeptPlan {
+                legs: vec!["name".to_owned()],
+                places: vec![("birth".to_owned(), "040120000000".to_owned())],
+            })
         );
         assert_eq!(from_cookie("umzug", &cookie), None);
         for foreign in ["", "x", "e~geburt!z", "l~name"] {

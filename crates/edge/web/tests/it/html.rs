@@ -184,11 +184,10 @@ pub(crate) fn form(html: &str, action: &str) -> Form {
         let name = tag.get("name").unwrap_or_default().to_owned();
         let value = tag.get("value").unwrap_or_default().to_owned();
         match (tag.name.as_str(), tag.get("type").unwrap_or_default()) {
-            ("input", "radio" | "checkbox") => {
-                if tag.get("checked").is_some() {
-                    values.push((name, value));
-                }
+            ("input", "radio" | "checkbox") if tag.get("checked").is_some() => {
+                values.push((name, value));
             }
+            ("input", "radio" | "checkbox") => {}
             ("input", _) => values.push((name, value)),
             ("textarea", _) => values.push((name, tag.text.clone())),
             ("select", _) => select = Some(name),
