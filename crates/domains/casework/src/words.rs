@@ -248,7 +248,8 @@ pub(crate) fn origin(entry: Option<&Entry>, language: Language) -> (OriginKind, 
         ),
         (Origin::Person, Language::En) => (OriginKind::Person, "from the applicant".to_owned()),
         (Origin::Identification { means, simulated }, _) => {
-            let means = if *simulated {
+            // The means may say it in its name; twice is noise.
+            let means = if *simulated && !means.contains("Simulation") {
                 format!("{means} ({})", pick(language, "Simulation", "simulation"))
             } else {
                 means.clone()
