@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use crate::harness::{EINMAL, Parent, Visitor, free_port};
+use crate::harness::{DemoWorld, EINMAL, Parent, Visitor, free_port};
 
 /// Killed when a test fails half-way.
 struct Running(Child);
@@ -146,4 +146,31 @@ fn nothing_simulated_starts_without_the_setting() {
         .unwrap();
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("simulation = true"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_field_key_seals_and_the_old_one_still_opens() {
+    let world = DemoWorld::prepare();
+    let server = world.serve();
+    let mut parent = Parent::new(Visitor::new(&server.url));
+    parent.sign_in("mara-feldkamp").await;
+    let id = parent.fill_in().await;
+    server.stop();
+
+    let config = world.config();
+    let (old, new) = (world.path("keys/field.key"), world.path("keys/field-2.key"));
+    std::fs::copy(world.path("keys/audit.key"), &new).unwrap();
+    let rotated = config.replace(
+        "field_keys = [\"keys/field.key\"]",
+        "field_keys = [\"keys/field-2.key\", \"keys/field.key\"]",
+    );
+    assert_ne!(rotated, config);
+    std::fs::write(world.path("einmal.toml"), rotated).unwrap();
+    let server = world.serve();
+    let mut parent = Parent::new(Visitor::new(&server.url));
+    parent.sign_in("mara-feldkamp").await;
+    let check = parent.visitor.get(&format!("/antrag/{id}/pruefen")).await;
+    assert!(check.text().contains("Zoë Ayşe"), "{}", check.text());
+    server.stop();
+    assert!(old.exists());
 }

@@ -26,8 +26,9 @@ pub(crate) struct Config {
     pub(crate) simulation: bool,
     /// Who runs this installation.
     pub(crate) operator: Operator,
-    /// Key that encrypts fields in the databases of this process.
-    pub(crate) field_keys: PathBuf,
+    /// Keys that encrypt fields in the databases of this process (32 bytes each, base64). The first
+    /// one seals, all of them open: to rotate, put a new one in front.
+    pub(crate) field_keys: Vec<PathBuf>,
     /// The tamper-evident log.
     pub(crate) audit: AuditLog,
     /// Public pages, life events, accounts.
@@ -197,7 +198,7 @@ impl Config {
                 address: vec!["Musterstraße 1".to_owned(), "28195 Bremen".to_owned()],
                 email: "hilfe@example.org".to_owned(),
             },
-            field_keys: "keys/field.key".into(),
+            field_keys: vec!["keys/field.key".into()],
             audit: AuditLog {
                 key: "keys/audit.key".into(),
                 anchors: "anchors".into(),

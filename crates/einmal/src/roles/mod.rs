@@ -91,9 +91,12 @@ impl Shared {
 
     /// The encryption of fields in databases.
     pub(crate) fn crypter(&self) -> anyhow::Result<einmal_storage::Crypter> {
-        let key = key_files::read_symmetric_key(&self.config.path(&self.config.field_keys))?;
+        let files = self.config.field_keys.iter();
+        let keys: Vec<_> = files
+            .map(|file| key_files::read_symmetric_key(&self.config.path(file)))
+            .collect::<anyhow::Result<_>>()?;
         Ok(einmal_storage::Crypter::new(
-            [key],
+            keys,
             Arc::clone(&self.random),
         )?)
     }
