@@ -102,6 +102,14 @@ impl Page {
         self.visit.language.code()
     }
 
+    /// The attribute for German content, on pages in another language.
+    pub(crate) fn german(&self) -> &'static str {
+        match self.visit.language {
+            Language::De => "",
+            Language::En => " lang=\"de\"",
+        }
+    }
+
     /// A text.
     pub(crate) fn t(&self, key: &str) -> String {
         texts::text(self.visit.language, key, &[])
@@ -258,7 +266,7 @@ pub(crate) fn show(status: StatusCode, template: &impl Template) -> PageResult {
 
 /// The error page.
 #[derive(Template)]
-#[template(path = "error.html")]
+#[template(path = "error.html", whitespace = "minimize")]
 pub(crate) struct ErrorPage {
     page: Page,
     what: String,

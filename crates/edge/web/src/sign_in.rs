@@ -45,7 +45,7 @@ impl Trouble {
 
 /// The page that offers the means.
 #[derive(Template)]
-#[template(path = "account/sign_in.html")]
+#[template(path = "account/sign_in.html", whitespace = "minimize")]
 pub(crate) struct SignInPage {
     pub(crate) page: Page,
     pub(crate) errors: Vec<FormError>,

@@ -78,7 +78,7 @@ struct Person {
 }
 
 #[derive(Template)]
-#[template(path = "simulation/people.html")]
+#[template(path = "simulation/people.html", whitespace = "minimize")]
 struct PeoplePage {
     page: Page,
     parameters: Vec<(&'static str, String)>,

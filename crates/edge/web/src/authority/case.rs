@@ -19,7 +19,7 @@ use crate::page::{FormError, Page, PageResult, show};
 use crate::sign_in::go_to;
 
 #[derive(Template)]
-#[template(path = "authority/case.html")]
+#[template(path = "authority/case.html", whitespace = "minimize")]
 struct CasePage {
     page: Page,
     case: CaseView,

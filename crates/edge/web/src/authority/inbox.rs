@@ -14,7 +14,7 @@ use crate::fields::Asked;
 use crate::page::{Page, PageResult, show};
 
 #[derive(Template)]
-#[template(path = "authority/inbox.html")]
+#[template(path = "authority/inbox.html", whitespace = "minimize")]
 struct InboxPage {
     page: Page,
     inbox: InboxView,

@@ -17,7 +17,7 @@ use crate::page::{FormError, Page, PageResult, show};
 use crate::sign_in::go_to;
 
 #[derive(Template)]
-#[template(path = "apply/tasks.html")]
+#[template(path = "apply/tasks.html", whitespace = "minimize")]
 struct TasksPage {
     page: Page,
     tasks: TaskListView,
@@ -37,7 +37,7 @@ impl TasksPage {
 }
 
 #[derive(Template)]
-#[template(path = "apply/question.html")]
+#[template(path = "apply/question.html", whitespace = "minimize")]
 struct AskPage {
     page: Page,
     question: QuestionPage,

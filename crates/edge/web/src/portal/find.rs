@@ -24,7 +24,7 @@ const LONGEST_QUERY: usize = 200;
 const RESULTS: usize = 20;
 
 #[derive(Template)]
-#[template(path = "find/start.html")]
+#[template(path = "find/start.html", whitespace = "minimize")]
 struct StartPage {
     page: Page,
     events: Vec<LifeEventCard>,
@@ -57,7 +57,7 @@ struct ResultRow {
 }
 
 #[derive(Template)]
-#[template(path = "find/search.html")]
+#[template(path = "find/search.html", whitespace = "minimize")]
 struct SearchPage {
     page: Page,
     query: String,
@@ -267,7 +267,7 @@ fn online_link(online: OnlineView, language: Language) -> Option<(Label, String,
 }
 
 #[derive(Template)]
-#[template(path = "find/service.html")]
+#[template(path = "find/service.html", whitespace = "minimize")]
 struct ServicePage {
     page: Page,
     title: Label,

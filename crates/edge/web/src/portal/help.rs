@@ -7,31 +7,31 @@ use super::guest::Guest;
 use crate::page::{Page, PageResult, show};
 
 #[derive(Template)]
-#[template(path = "help/help.html")]
+#[template(path = "help/help.html", whitespace = "minimize")]
 struct Help {
     page: Page,
 }
 
 #[derive(Template)]
-#[template(path = "help/accessibility.html")]
+#[template(path = "help/accessibility.html", whitespace = "minimize")]
 struct Accessibility {
     page: Page,
 }
 
 #[derive(Template)]
-#[template(path = "help/privacy.html")]
+#[template(path = "help/privacy.html", whitespace = "minimize")]
 struct Privacy {
     page: Page,
 }
 
 #[derive(Template)]
-#[template(path = "help/imprint.html")]
+#[template(path = "help/imprint.html", whitespace = "minimize")]
 struct Imprint {
     page: Page,
 }
 
 #[derive(Template)]
-#[template(path = "help/easy.html")]
+#[template(path = "help/easy.html", whitespace = "minimize")]
 struct Easy {
     page: Page,
 }

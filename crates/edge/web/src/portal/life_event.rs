@@ -71,7 +71,7 @@ pub(super) fn described(ids: &[String], wrong: bool) -> String {
 }
 
 #[derive(Template)]
-#[template(path = "apply/plan.html")]
+#[template(path = "apply/plan.html", whitespace = "minimize")]
 struct PlanPage {
     page: Page,
     plan: PlanView,

@@ -111,7 +111,7 @@ pub(super) async fn remembered(
 }
 
 #[derive(Template)]
-#[template(path = "find/place.html")]
+#[template(path = "find/place.html", whitespace = "minimize")]
 struct PlacePage {
     page: Page,
     next: String,

@@ -19,7 +19,7 @@ use crate::page::{FormError, Page, PageResult, show};
 use crate::sign_in::go_to;
 
 #[derive(Template)]
-#[template(path = "apply/check.html")]
+#[template(path = "apply/check.html", whitespace = "minimize")]
 struct CheckPage {
     page: Page,
     check: CheckAnswers,
@@ -64,7 +64,7 @@ impl Receiver {
 }
 
 #[derive(Template)]
-#[template(path = "apply/send.html")]
+#[template(path = "apply/send.html", whitespace = "minimize")]
 struct SendPage {
     page: Page,
     receivers: ReceiversView,
@@ -73,14 +73,14 @@ struct SendPage {
 }
 
 #[derive(Template)]
-#[template(path = "apply/confirmation.html")]
+#[template(path = "apply/confirmation.html", whitespace = "minimize")]
 struct ConfirmationPage {
     page: Page,
     sent: Confirmation,
 }
 
 #[derive(Template)]
-#[template(path = "account/status.html")]
+#[template(path = "account/status.html", whitespace = "minimize")]
 struct StatusPage {
     page: Page,
     sent: Confirmation,
@@ -88,7 +88,7 @@ struct StatusPage {
 }
 
 #[derive(Template)]
-#[template(path = "account/list.html")]
+#[template(path = "account/list.html", whitespace = "minimize")]
 struct AccountPage {
     page: Page,
     drafts: Vec<ApplicationSummary>,
