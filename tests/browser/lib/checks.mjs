@@ -124,7 +124,9 @@ export async function keyboard(page) {
     const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
     const seen = new Set();
     const stops = [...document.querySelectorAll(wanted)].filter((element) => {
-      if (element.disabled || element.getClientRects().length === 0 || getComputedStyle(element).visibility === 'hidden') return false;
+      if (element.disabled || element.getClientRects().length === 0) return false;
+      // What lies in closed details is laid out but not there.
+      if (!element.checkVisibility({ visibilityProperty: true })) return false;
       // Radios of one group are one stop.
       if (element.type !== 'radio') return true;
       if (seen.has(element.name)) return false;
@@ -170,7 +172,7 @@ export async function keyboard(page) {
     if (stop.covered) problems.push(`something covers the focused "${stop.name}"`);
   }
   const { missed, order } = await page.evaluate(() => {
-    const name = (stop) => (typeof stop === 'string' ? stop : (stop.textContent.trim() || stop.name || stop.id).slice(0, 40));
+    const name = (stop) => (typeof stop === 'string' ? stop : (stop.textContent.trim().replace(/\s+/g, ' ') || stop.name || stop.id).slice(0, 40));
     const missed = window.e2eExpected.filter((stop) => !window.e2eReached.includes(stop)).map(name);
     const places = window.e2eReached.map((stop) => window.e2eExpected.indexOf(stop)).filter((place) => place >= 0);
     // A region that scrolls is a stop that nobody marked; it is not among the expected ones.
