@@ -148,6 +148,16 @@ pub fn apply(answers: &mut Answers, question: &Question, page: PageAnswers) {
     answers.saved.insert(question.id.clone());
 }
 
+/// True when the question was answered before with just these values, whenever that was.
+#[must_use]
+pub fn is_answered(answers: &Answers, question: &Question, page: &PageAnswers) -> bool {
+    let value = |answer: &Answer| answer.fact.value.clone();
+    answers.saved.contains(&question.id)
+        && page
+            .iter()
+            .all(|(fact, answer)| answers.confirmed(fact).map(value) == answer.as_ref().map(value))
+}
+
 /// Builds a question page.
 #[must_use]
 pub fn question_page(journey: &Journey<'_>, question: &Question, shown: Shown<'_>) -> QuestionPage {

@@ -13,8 +13,8 @@ use crate::port::Authority;
 use crate::service::{Applications, place_for};
 use crate::store;
 use crate::view::{
-    BlockedLeg, CheckAnswers, Confirmation, LegHistoryEntry, LegState, LegStatus, ReceiverLeg,
-    ReceiversView,
+    BlockedLeg, CheckAnswers, Confirmation, Label, LegHistoryEntry, LegState, LegStatus,
+    ReceiverLeg, ReceiversView,
 };
 use crate::words::{self, Blocked};
 
@@ -234,7 +234,11 @@ impl Applications {
                     };
                     LegStatus {
                         title: text(|leg| &leg.title),
-                        next: text(|leg| &leg.next),
+                        // What follows an acceptance does not follow a refusal.
+                        next: match leg.state {
+                            LegState::Rejected | LegState::Undeliverable => Label::default(),
+                            _ => text(|leg| &leg.next),
+                        },
                         state_label: words::leg_state(leg.state, language),
                         sentence: words::leg_sentence(
                             leg.state,

@@ -445,7 +445,12 @@ impl Applications {
         };
         match page::read_page(&journey, question, typed, &found, &*self.clock) {
             Err(errors) => return Ok(SavedPage::Invalid(show(&stored, &errors))),
-            Ok(_) if version != stored.version => {
+            Ok(answers) if version != stored.version => {
+                // A second click on the same button: what it says is there already.
+                if page::is_answered(&stored.answers, question, &answers) {
+                    let next = journey.next(&question.id).map(|next| next.id.clone());
+                    return Ok(SavedPage::Next(next));
+                }
                 return Ok(SavedPage::Stale(show(&stored, &PageErrors::new())));
             }
             Ok(answers) => page::apply(&mut stored.answers, question, answers),

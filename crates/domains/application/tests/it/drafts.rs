@@ -99,6 +99,8 @@ both_databases! {
         let SavedPage::Stale(page) = save(1, "2").await else { unreachable!() };
         assert_eq!((page.version, page.fields[0].value.as_str()), (2, "2"));
         assert!(matches!(save(page.version, "2").await, SavedPage::Next(_)));
+        // A second click on the same button is no conflict.
+        assert!(matches!(save(page.version, "2").await, SavedPage::Next(_)));
     }
 
     async fn login_attributes_are_shown_and_used_only_when_confirmed(test: TestDb) {
