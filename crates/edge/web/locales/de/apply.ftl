@@ -93,3 +93,11 @@ send-receives = { $count ->
 }
 send-show-all = Alle Angaben ansehen ({ $office })
 send-table = Angaben für: { $office }
+legs-title = Was möchten Sie beantragen?
+legs-hint = Ihre Antworten bleiben gespeichert, auch wenn Sie eine Leistung abwählen.
+tasks-change-legs = Auswahl der Leistungen ändern
+tasks-delete = Entwurf löschen
+delete-title = Möchten Sie den Entwurf löschen?
+delete-what = Wir löschen alle Angaben dieses Entwurfs: { $event }. Das lässt sich nicht rückgängig machen.
+delete-yes = Ja, Entwurf löschen
+delete-no = Nein, behalten

@@ -22,3 +22,4 @@ back = Zurück
 next = Weiter
 authority-name = Einmal für Behörden
 authority-word = für Behörden
+save = Speichern

@@ -93,3 +93,11 @@ send-receives = { $count ->
 }
 send-show-all = Look at all values ({ $office })
 send-table = Values for: { $office }
+legs-title = What would you like to apply for?
+legs-hint = Your answers stay saved, even if you remove a benefit.
+tasks-change-legs = Change the choice of benefits
+tasks-delete = Delete draft
+delete-title = Would you like to delete the draft?
+delete-what = We erase all answers of this draft: { $event }. This cannot be undone.
+delete-yes = Yes, delete draft
+delete-no = No, keep it

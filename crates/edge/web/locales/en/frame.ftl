@@ -22,3 +22,4 @@ back = Back
 next = Continue
 authority-name = Einmal for authorities
 authority-word = for authorities
+save = Save

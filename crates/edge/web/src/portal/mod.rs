@@ -16,6 +16,7 @@ mod find;
 mod guest;
 mod help;
 mod life_event;
+mod manage;
 mod places;
 mod sending;
 mod sign_in;
@@ -52,6 +53,14 @@ pub fn portal(state: PortalState) -> Router {
         )
         .route("/lebenslagen/{event}/beginnen", get(life_event::resume))
         .route("/antrag/{id}", get(draft::tasks))
+        .route(
+            "/antrag/{id}/leistungen",
+            get(manage::legs).post(manage::choose_legs),
+        )
+        .route(
+            "/antrag/{id}/loeschen",
+            get(manage::ask_delete).post(manage::delete),
+        )
         .route("/antrag/{id}/pruefen", get(sending::check))
         .route(
             "/antrag/{id}/absenden",

@@ -117,6 +117,11 @@ const fn state_colour(state: &LegState) -> &'static str {
     }
 }
 
+/// Whether the office goes on working: what happens next is not said about what was refused.
+const fn goes_on(state: &LegState) -> bool {
+    !matches!(state, LegState::Rejected | LegState::Undeliverable)
+}
+
 /// Whether every office has answered.
 fn marker(sent: &Confirmation) -> &'static str {
     let answered = |state| {

@@ -224,6 +224,7 @@ async fn one_application_travels_to_three_authorities_and_their_answers_come_bac
         .must_have("data-leg=\"name\" data-leg-state=\"accepted\"")
         .must_have("data-leg=\"elterngeld\" data-leg-state=\"rejected\"")
         .must_have(reason);
+    assert!(!status.has("Die Elterngeldstelle prüft den Antrag"));
     assert_eq!(status.state(), "waiting");
 }
 
@@ -303,4 +304,40 @@ async fn a_changed_answer_leads_back_to_the_check_page() {
         .await;
     assert!(back.address.ends_with("/pruefen"), "{}", back.address);
     back.must_have("Mila");
+}
+
+#[tokio::test]
+async fn benefits_can_be_chosen_anew_but_not_none() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let tasks = begin(&mut browser).await;
+    let address = format!("{}/leistungen", tasks.address);
+    let page = browser.open(&address).await;
+    page.must_have("value=\"elterngeld\" checked");
+    let none = browser.submit(&page, &address, &[("leistung", "")]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    none.must_have("href=\"#leistung\"");
+    let tasks = browser
+        .submit(&page, &address, &[("leistung", "kindergeld")])
+        .await;
+    tasks.must_have("nicht ausgewählt");
+}
+
+#[tokio::test]
+async fn a_draft_can_be_deleted_after_a_question_and_a_second_click_does_no_harm() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let tasks = begin(&mut browser).await;
+    let address = format!("{}/loeschen", tasks.address);
+    let page = browser.open(&address).await;
+    page.must_have("Das lässt sich nicht rückgängig machen");
+    let account = browser.submit(&page, &address, &[]).await;
+    assert_eq!(
+        (account.address.as_str(), account.state().as_str()),
+        ("/konto", "empty")
+    );
+    let again = browser.submit(&page, &address, &[]).await;
+    assert_eq!(again.address, "/konto");
+    let gone = browser.open(&tasks.address).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
 }
