@@ -29,11 +29,13 @@ fn main() {
         stock::measure(&world);
         let server = world.serve();
         pages::measure(&server.url).await;
-        submissions::measure(&world, &server).await;
-        println!(
-            "memory of the server after the run: {} MiB resident",
-            server.resident_mib()
-        );
+        let resident = server.resident_mib();
+        println!("memory of all roles in one process: {resident} MiB resident");
+        drop(server);
+        let delivery = world.serve_delivery();
+        submissions::measure(&world, &delivery).await;
+        let resident = delivery.resident_mib();
+        println!("memory of the delivery service after that: {resident} MiB resident");
     });
 }
 

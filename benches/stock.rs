@@ -32,7 +32,7 @@ fn import(world: &World, name: &str, source: &PathBuf) {
     let start = Instant::now();
     let done = Command::new(EINMAL)
         .args(["catalogue", "import", "--json", "--data"])
-        .arg(world.path("import"))
+        .arg(world.path(""))
         .arg(source)
         .output()
         .unwrap();

@@ -39,10 +39,25 @@ impl World {
         self.folder.path().join(name)
     }
 
+    /// Serves the delivery service alone: nobody else takes the cores while it is measured.
+    pub(crate) fn serve_delivery(&self) -> Server {
+        let config = std::fs::read_to_string(self.path("einmal.toml")).unwrap();
+        let mut config: toml::Table = config.parse().unwrap();
+        for role in ["portal", "authority", "identity_provider"] {
+            config.remove(role);
+        }
+        std::fs::write(self.path("delivery.toml"), config.to_string()).unwrap();
+        self.serve_file("delivery.toml")
+    }
+
     pub(crate) fn serve(&self) -> Server {
+        self.serve_file("einmal.toml")
+    }
+
+    fn serve_file(&self, name: &str) -> Server {
         let mut child = Command::new(EINMAL)
             .args(["serve", "--config"])
-            .arg(self.path("einmal.toml"))
+            .arg(self.path(name))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
