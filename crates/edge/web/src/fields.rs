@@ -10,8 +10,8 @@ use crate::error::PageError;
 /// Hidden field that carries the token of the session.
 pub(crate) const FORM_TOKEN: &str = "form_token";
 
-/// Values by name; a name may come several times.
-#[derive(Debug, Clone, Default)]
+/// Values by name; a name may come several times. Has no debug output: it holds what people typed.
+#[derive(Clone, Default)]
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
@@ -53,7 +53,7 @@ impl Fields {
 }
 
 /// The query of the address.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Asked(pub(crate) Fields);
 
 impl<S: Send + Sync> FromRequestParts<S> for Asked {
@@ -68,7 +68,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
 }
 
 /// The body of a posted form.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Posted(pub(crate) Fields);
 
 impl<S: Send + Sync> FromRequest<S> for Posted {

@@ -28,8 +28,8 @@ pub(crate) enum House {
     Simulation,
 }
 
-/// Who is signed in.
-#[derive(Debug, Clone)]
+/// Who is signed in. Has no debug output: it holds a token.
+#[derive(Clone)]
 pub(crate) struct Viewer {
     /// Name as shown.
     pub(crate) name: String,

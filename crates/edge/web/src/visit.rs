@@ -11,8 +11,8 @@ use crate::error::PageError;
 pub(crate) const LANGUAGE_PARAMETER: &str = "sprache";
 const LANGUAGE_COOKIE: &str = "einmal-sprache";
 
-/// One request, as pages see it. Put into the request by [`crate::frame`].
-#[derive(Debug, Clone)]
+/// One request, as pages see it. Put into the request by [`crate::frame`]. Has no debug output: it holds cookies.
+#[derive(Clone)]
 pub(crate) struct Visit {
     /// Language of the answer.
     pub(crate) language: Language,
