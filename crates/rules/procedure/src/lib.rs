@@ -19,7 +19,8 @@
 //!
 //! Sources. SGB X §§ 26, 36, 37, OZG § 9 in the text before 2025, the articles of the
 //! Postrechtsmodernisierungsgesetz on VwVfG and `VwZG` and the Saxon regulation on Corpus Christi
-//! were read in public copies. What was written from memory says "(recalled)" and wants a second
+//! were read in public copies; so were the headnotes of the decisions named, and § 84(1) s. 2, § 66(2)
+//! SGG, § 13(2) BEEG and § 190 BGB in commentaries. What was written from memory says "(recalled)" and wants a second
 //! look before anybody relies on it.
 #![deny(clippy::float_arithmetic)]
 
@@ -48,7 +49,7 @@ pub use regime::{EndRule, Regime};
 pub use remedy::{Instruction, Procedure, Remedy, RemedyKind, remedy};
 pub use service::{
     Delivery, Effect, FOUR_DAYS_SINCE, FictionShift, NotNotified, Notification, Receipt,
-    ServiceLaw, Source, SourceMark, notification,
+    ServiceLaw, notification,
 };
 pub use trace::{Input, InputName, Rule, Step, Trace, Value};
 pub use wording::{Office, remedy_instruction};

@@ -214,24 +214,44 @@ pub fn deadline(
     })
 }
 
-/// The end of a period that was extended: the new period counts from the end of the old one
-/// (§ 190 BGB), that is from the working day to which a shifted end had moved (recalled: BGH,
-/// order of 14 December 2005, IX ZB 198/04).
+/// The run of a period that was extended: the new time is counted from the end of the old one
+/// (§ 190 BGB).
+///
+/// Old and new time are one period, so the new time joins the day counted; where courts count, the
+/// extension starts with the working day to which the old end had moved (§ 224(3) ZPO; BGH,
+/// NJW-RR 2010, 211; for the SGG by its § 202, recalled).
 ///
 /// # Errors
 /// As [`deadline`].
 pub fn extension(
     regime: Regime,
-    old_last_day: Date,
+    old: &Deadline,
     length: Length,
     end: EndRule,
     place: &Place,
 ) -> Result<Deadline, ProcedureError> {
-    let mut result = deadline(regime, Start::Event(old_last_day), length, end, place)?;
-    if let Some(first) = result.trace.0.first_mut() {
-        first.rule = Rule::ExtensionFromEnd;
-        first.norm = "§ 190 BGB";
+    let old_end = match regime {
+        Regime::SocialCourt | Regime::AdministrativeCourt => old.last_day.clone(),
+        Regime::Civil | Regime::Social | Regime::Administrative | Regime::Tax => {
+            Day::certain_on(old.counted)
+        }
+    };
+    let run = |day| deadline(regime, Start::Event(day), length, end, place);
+    let mut result = run(old_end.earliest())?;
+    let last = run(old_end.latest())?;
+    result.last_day = Day::combine(&old_end, &result.last_day, &last.last_day);
+    let (mut trace, steps) = (old.trace.clone(), result.trace.0);
+    trace.0.extend(steps);
+    let joint = old.trace.0.len();
+    if let Some(step) = trace.0.get_mut(joint) {
+        step.rule = Rule::ExtensionFromEnd;
+        step.norm = "§ 190 BGB";
     }
+    if let Some(step) = trace.0.last_mut() {
+        step.result = result.last_day.clone().into();
+    }
+    result.first_day = old.first_day;
+    result.trace = trace;
     Ok(result)
 }
 

@@ -11,7 +11,7 @@ use crate::trace::{InputName, Rule, Trace};
 
 /// Acts posted, sent or provided since this day are presumed notified on the fourth instead of the
 /// third day (Postrechtsmodernisierungsgesetz of 15 July 2024, `BGBl.` 2024 I no. 236, articles 2, 3,
-/// 20, 33; that the day of posting decides is express for the AO only, Art. 97 § 28 EGAO, recalled).
+/// 20, 33; that the day of posting decides is express for the AO only, by its introductory act, recalled).
 pub const FOUR_DAYS_SINCE: Date = jiff::civil::date(2025, 1, 1);
 
 /// Since this day § 122a AO counts from the provision instead of the message about it (recalled).
@@ -99,49 +99,27 @@ impl ServiceLaw {
         }
     }
 
-    /// Who reads the law this way; nothing when the reading is not the prevailing one.
+    /// Who reads the law this way (headnotes read); nothing when the reading is not the prevailing
+    /// one.
     #[must_use]
-    pub const fn shift_source(self, shift: FictionShift) -> Option<Source> {
-        let (citation, mark) = match (self, shift) {
-            (Self::Tax, FictionShift::NextWorkingDay) => (
-                "§ 108 Abs. 3 AO; BFH, Urteil vom 14.10.2003, IX R 68/98",
-                SourceMark::Recalled,
-            ),
-            (Self::Social | Self::ParentalAllowance, FictionShift::Stays) => (
-                "BSG, Urteil vom 06.05.2010, B 14 AS 12/09 R",
-                SourceMark::Read,
-            ),
-            (Self::Administrative, FictionShift::Stays) => (
-                "§ 41 Abs. 2 VwVfG in herrschender Auslegung",
-                SourceMark::Recalled,
-            ),
+    pub const fn shift_source(self, shift: FictionShift) -> Option<&'static str> {
+        match (self, shift) {
+            (Self::Tax, FictionShift::NextWorkingDay) => {
+                Some("§ 108 Abs. 3 AO; BFH, Urteil vom 14.10.2003, IX R 68/98")
+            }
+            (Self::Social | Self::ParentalAllowance, FictionShift::Stays) => {
+                Some("BSG, Urteil vom 06.05.2010, B 14 AS 12/09 R")
+            }
+            (Self::Administrative, FictionShift::Stays) => {
+                Some("OVG Niedersachsen, Beschluss vom 26.10.2006, 7 PA 184/06")
+            }
             (Self::Tax, FictionShift::Stays)
             | (
                 Self::Social | Self::ParentalAllowance | Self::Administrative,
                 FictionShift::NextWorkingDay,
-            ) => return None,
-        };
-        Some(Source { citation, mark })
+            ) => None,
+        }
     }
-}
-
-/// Where a reading of the law comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Source {
-    /// Norm or decision.
-    pub citation: &'static str,
-    /// How far it was checked.
-    pub mark: SourceMark,
-}
-
-/// How far a source was checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceMark {
-    /// Read in a public copy or report.
-    Read,
-    /// Written from memory; wants a second look before anybody relies on it.
-    Recalled,
 }
 
 /// Why a notice was not notified.
@@ -396,7 +374,7 @@ fn presumed(
     if day.certain() != Some(counted) {
         let norm = law
             .shift_source(shift)
-            .map_or("abweichende Auslegung (gewählt)", |source| source.citation);
+            .unwrap_or("abweichende Auslegung (gewählt)");
         let inputs = [(InputName::Presumed, counted.into())];
         trace.add(Rule::PresumedDayMoved, norm, inputs, day.clone());
     }

@@ -148,18 +148,26 @@ fn tax_law_knows_no_announced_day() {
 }
 
 #[test]
-fn an_extension_counts_from_the_shifted_end() {
-    // A period that ended on Saturday 21 November 2026 ran until Monday 23.
-    let result = extension(
-        Regime::Social,
-        date(2026, 11, 23),
-        Length::Weeks(2),
-        EndRule::NextWorkingDay,
-        &place("110000000000"),
-    )
-    .unwrap();
-    assert_eq!(result.last_day.certain(), Some(date(2026, 12, 7)));
-    assert_eq!(result.trace.0[0].norm, "§ 190 BGB");
+fn an_extension_joins_the_counted_end_except_before_courts() {
+    let berlin = place("110000000000");
+    let end = EndRule::NextWorkingDay;
+    for (regime, last) in [
+        (Regime::Social, date(2026, 12, 7)), // 21 November + 14 days = Saturday, 5 December
+        (Regime::AdministrativeCourt, date(2026, 12, 7)), // 23 November + 14 days
+    ] {
+        // A week from 14 November 2026 ends on Saturday the 21st, so on Monday the 23rd.
+        let start = Start::Event(date(2026, 11, 14));
+        let old = deadline(regime, start, Length::Weeks(1), end, &berlin).unwrap();
+        assert_eq!(old.last_day.certain(), Some(date(2026, 11, 23)));
+        let new = extension(regime, &old, Length::Weeks(2), end, &berlin).unwrap();
+        assert_eq!(new.last_day.certain(), Some(last));
+        assert_eq!(new.first_day, date(2026, 11, 15));
+        assert_eq!(new.trace.0[3].norm, "§ 190 BGB");
+        // With ten days the two differ: Tuesday 1 or Thursday 3 December.
+        let short = extension(regime, &old, Length::Days(10), end, &berlin).unwrap();
+        let day = if regime == Regime::Social { 1 } else { 3 };
+        assert_eq!(short.last_day.certain(), Some(date(2026, 12, day)));
+    }
 }
 
 fn one_month_after(event: Date, place: &Place) -> Day {

@@ -234,6 +234,11 @@ fn portals_differ_by_law() {
         "the day after fetching"
     );
     assert_eq!(
+        presumed(ServiceLaw::Administrative, Some(date(2026, 11, 13))),
+        Some(date(2026, 11, 14)),
+        "fetched on the tenth day"
+    );
+    assert_eq!(
         presumed(ServiceLaw::Administrative, Some(date(2026, 11, 14))),
         None,
         "fetched after ten days"
