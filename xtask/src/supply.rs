@@ -68,8 +68,24 @@ impl Entry {
 
 #[derive(Debug, Deserialize)]
 struct Sources {
-    #[serde(rename = "allow-registry")]
+    /// Without a list only the public registry is allowed, as in cargo-deny.
+    #[serde(rename = "allow-registry", default)]
     allow_registry: Vec<String>,
+}
+
+impl Sources {
+    fn allow(&self, source: &str) -> bool {
+        let Some(registry) = source.strip_prefix("registry+") else {
+            return false;
+        };
+        if self.allow_registry.is_empty() {
+            registry.ends_with("/crates.io-index")
+        } else {
+            self.allow_registry
+                .iter()
+                .any(|allowed| allowed == registry)
+        }
+    }
 }
 
 /// Fails with everything in the graph that the lists do not allow.
@@ -108,12 +124,7 @@ fn findings(graph: &Graph, rules: &Rules) -> Vec<String> {
         let Some(source) = &package.source else {
             continue;
         };
-        let from_allowed = rules
-            .sources
-            .allow_registry
-            .iter()
-            .any(|registry| source.strip_prefix("registry+") == Some(registry));
-        if !from_allowed {
+        if !rules.sources.allow(source) {
             found.push(format!("{name} {version} comes from {source}"));
         }
         let extra = rules
