@@ -61,7 +61,7 @@ async fn an_authority_that_is_down_holds_up_nobody_and_gets_its_application_late
     parent.wait_for(&id, &[("name", "delivered")]).await;
     let page = parent.visitor.get(&format!("/konto/vorgaenge/{id}")).await;
     assert!(
-        page.text().contains("noch nicht abgeholt"),
+        page.text().contains("Die Behörde hat noch nicht geantwortet"),
         "{}",
         page.text()
     );
