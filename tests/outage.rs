@@ -61,7 +61,8 @@ async fn an_authority_that_is_down_holds_up_nobody_and_gets_its_application_late
     parent.wait_for(&id, &[("name", "delivered")]).await;
     let page = parent.visitor.get(&format!("/konto/vorgaenge/{id}")).await;
     assert!(
-        page.text().contains("Die Behörde hat noch nicht geantwortet"),
+        page.text()
+            .contains("Die Behörde hat noch nicht geantwortet"),
         "{}",
         page.text()
     );
@@ -73,5 +74,59 @@ async fn an_authority_that_is_down_holds_up_nobody_and_gets_its_application_late
     caseworker.accept(&case).await;
     parent.wait_for(&id, &[("name", "accepted")]).await;
     registry.stop();
+    server.stop();
+}
+
+/// The world in two processes: the delivery service alone, and everything that uses it.
+fn without_delivery(world: &DemoWorld) -> (Server, impl Fn() -> Server + '_) {
+    let whole: toml::Table = world.config().parse().unwrap();
+    let port = free_port();
+    let address = format!("http://127.0.0.1:{port}");
+
+    let mut main = whole.clone();
+    main.remove("delivery");
+    for role in ["portal", "authority"] {
+        main[role]["delivery"]["token_url"] = format!("{address}/token").into();
+        main[role]["delivery"]["submission_url"] = format!("{address}/submission-api").into();
+    }
+    std::fs::write(world.path("main.toml"), main.to_string()).unwrap();
+
+    let mut alone = whole;
+    for role in ["portal", "authority", "identity_provider"] {
+        alone.remove(role);
+    }
+    alone["listen"] = format!("127.0.0.1:{port}").into();
+    alone["public_url"] = address.into();
+    std::fs::write(world.path("delivery.toml"), alone.to_string()).unwrap();
+
+    (world.serve_config(&world.path("main.toml")), || {
+        world.serve_config(&world.path("delivery.toml"))
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_service_that_is_down_loses_nothing_and_the_page_says_what_happens() {
+    let world = DemoWorld::prepare();
+    let (server, start_delivery) = without_delivery(&world);
+    let mut parent = Parent::new(Visitor::new(&server.url));
+    parent.sign_in("mara-feldkamp").await;
+    let id = parent.fill_in().await;
+    parent.send(&id).await;
+
+    let all = |state| {
+        [
+            ("name", state),
+            ("kindergeld", state),
+            ("elterngeld", state),
+        ]
+    };
+    parent.wait_for(&id, &all("retrying")).await;
+    let page = parent.visitor.get(&format!("/konto/vorgaenge/{id}")).await;
+    let words = page.text();
+    assert!(words.contains("Sie müssen nichts tun"), "{words}");
+
+    let delivery = start_delivery();
+    parent.wait_for(&id, &all("delivered")).await;
+    delivery.stop();
     server.stop();
 }
