@@ -141,15 +141,13 @@ async function questions(visitor) {
     const question = path.slice(task.length + 1);
     if (question === 'pruefen') return seen;
     seen.push(question);
-    // After the first questions colours hold no surprise; words and widths do.
-    const variants = seen.length > 8 ? ['light', 'narrow'] : undefined;
-    await visitor.examine(`question-${question}`, variants);
+    await visitor.examine(`question-${question}`);
     const prefilled = await visitor.values();
     await visitor.empty();
     await visitor.press('Weiter');
     if ((await visitor.state()) === 'error') {
       if (visitor.document.status !== 422) throw new Error(`${path} has errors with status ${visitor.document.status}`);
-      await visitor.examine(`question-${question}-error`, variants);
+      await visitor.examine(`question-${question}-error`);
     } else {
       // Everything on it was optional or a choice that was made already: back to it.
       await visitor.open(path);
